@@ -56,6 +56,11 @@ def _own(variable: str, function: str) -> Path:
     chosen = os.environ.get(variable)
     if chosen:
         return Path(chosen).expanduser().absolute()
+    import warnings
+
     import platformdirs
 
-    return getattr(platformdirs, function)("potluck", appauthor=False)
+    with warnings.catch_warnings():
+        # Without XDG_RUNTIME_DIR platformdirs warns and uses a folder in /tmp, which is fine.
+        warnings.simplefilter("ignore")
+        return getattr(platformdirs, function)("potluck", appauthor=False)
