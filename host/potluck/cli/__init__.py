@@ -1,0 +1,37 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""The command line: parse, call one verb, print. Nothing imports this package but the entry points.
+
+Every command is one module here that has a click command named `command`; COMMANDS is the only
+list of them. The help of the whole is made from this table, so that it costs no import of a
+command (`potluck --help` stays under 0.1 s of CPU).
+"""
+
+from potluck.cli.frame import Frame
+
+# name: (module in this package, one line for `potluck --help`), in the order a newcomer meets them
+COMMANDS = {
+    "try": ("try_", "Run a recipe on a virtual board and show live what it senses."),
+    "recipes": ("recipes", "List the recipes there are."),
+    "check": ("check", "Say whether a recipe's parts, pins and settings fit together."),
+    "remix": ("remix", "Copy a recipe to change it, with credit kept."),
+    "devs": ("devs", "List the boards that are plugged in or running virtually."),
+    "deploy": ("deploy", "Put a recipe on a board and start it."),
+    "watch": ("watch", "Show and log live what a board senses."),
+    "do": ("do", "Tell the running recipe to do one of its commands."),
+    "set": ("set", "Change a setting of the running recipe."),
+    "log": ("log", "List and show what was logged."),
+    "board": ("board", "Start, list, poke and stop virtual boards."),
+}
+
+group = Frame(
+    name="potluck",
+    table=COMMANDS,
+    help="Recipes for things that sense and act: try one on a virtual board, put it on a real one, remix it.",
+    epilog="Start here: potluck try plant-waterer",
+)
+
+
+def main() -> None:
+    """Entry point of `potluck` and `python -m potluck`; leaves by SystemExit with the status."""
+    group(prog_name="potluck")
