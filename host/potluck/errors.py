@@ -250,6 +250,18 @@ class LogCorrupt(PotluckError, ValueError):
     id = "log-corrupt"
 
 
+class LogUnusable(PotluckError, OSError):
+    """The log file cannot be opened or written, or is not of a kind that potluck writes."""
+
+    id = "log-unusable"
+
+
+class SessionUnknown(PotluckError, LookupError):
+    """The log has no such session."""
+
+    id = "session-unknown"
+
+
 # -- the virtual board -----------------------------------------------------------------
 
 
@@ -281,6 +293,24 @@ class KnobUnknown(PotluckError, LookupError):
     """The world has no such knob to poke."""
 
     id = "knob-unknown"
+
+
+class FlashImageInUse(PotluckError, BlockingIOError):
+    """The file that keeps a virtual board's flash belongs to a board that is running."""
+
+    id = "flash-image-in-use"
+
+
+class FlashImageWrong(PotluckError, ValueError):
+    """A file is not the flash of this virtual board: another size, or no littlefs in it."""
+
+    id = "flash-image-wrong"
+
+
+class BoardStartFailed(PotluckError, RuntimeError):
+    """The process of a virtual board ended, or said nothing, before the board was ready."""
+
+    id = "board-start-failed"
 
 
 # -- the person ------------------------------------------------------------------------
