@@ -1,0 +1,231 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""Parts as data: what you buy, its terminals, its driver, its options (hardware/parts/KIND)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from potluck.errors import UnknownPart
+from potluck.model import hardware, units
+from potluck.model.reader import Table, is_name, suggest
+
+GROUPS = ("sensor", "actuator", "supply", "discrete")
+TYPES = ("passive", "input", "output", "power_in", "power_out")
+# How a driver gets a pin (see generate/device.py); "in_up"/"in_down" switch a pull on.
+HOWS = ("adc", "pin", "in_up", "in_down", "out", "pwm", "int")
+RAILS = ("3V3", "5V", "GND")
+
+_CLASS = re.compile(r"[A-Z][A-Za-z0-9]{0,31}")
+_FACTS = ("draws_ma", "peak_ma", "max_ma", "max_v", "forward_v", "gate_threshold_v")
+_TRAITS = ("inductive", "needs_resistor", "is_diode", "is_switch")
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """A place on the part where a wire goes.
+
+    to           "3V3", "5V", "GND" (a rail), "pin" (a board's pin, perhaps through a circuit)
+                 or "circuit" (only used inside circuits)
+    volts        what it stands (power_in, passive) or gives (output, power_out), or None
+    ma, peak_ma  what it draws; provides_ma: what it gives
+    pulls        the pin it goes to must have pull resistors
+    safe         level of the pin at which nothing happens (actuators), or None
+    """
+
+    name: str
+    label: str
+    type: str
+    to: str
+    volts: tuple[float, float] | None
+    ma: float
+    peak_ma: float
+    provides_ma: float
+    pulls: bool
+    safe: int | None
+
+
+@dataclass(frozen=True)
+class Option:
+    """What may be said about a part in a recipe: a number in a range, or one of some words.
+
+    driver  the driver gets it as a keyword
+    above   name of another option that this one must exceed whatever both are set to, or ""
+    """
+
+    name: str
+    default: int | float | str
+    range: tuple[float, float] | None
+    choices: tuple[str, ...]
+    unit: str
+    help: str
+    driver: bool
+    above: str
+
+    def read(self, table: Table) -> int | float | str:
+        """The option's value in a recipe's or circuit's table, or its default."""
+        if not table.has(self.name):
+            return self.default
+        if self.choices:
+            return table.choice(self.name, self.choices)
+        low, high = self.range
+        value = table.number(self.name)
+        if not low <= value <= high:
+            raise table.wrong(self.name, f"{value:g} is outside {low:g} to {high:g} {self.unit}",
+                              "the part allows no more than that")
+        return float(value) if isinstance(self.default, float) else value
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One object a driver receives: keyword, how the pin is used (HOWS), which terminal."""
+
+    name: str
+    how: str
+    terminal: str
+
+
+@dataclass(frozen=True)
+class Driver:
+    """driver.py beside part.toml: the class in it and the objects it receives."""
+
+    class_name: str
+    args: tuple[Argument, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something you buy. ``kind`` is its folder's name; ``through`` its usual circuit or "".
+
+    electrical: facts by name, numbers in the unit the name ends with, traits as True.
+    """
+
+    kind: str
+    title: str
+    summary: str
+    group: str
+    ref: str
+    value: str
+    through: str
+    terminals: Mapping[str, Terminal]
+    electrical: Mapping[str, float | bool]
+    driver: Driver | None
+    options: Mapping[str, Option]
+    folder: Path
+
+    @property
+    def signals(self) -> tuple[Terminal, ...]:
+        """Terminals that go to a pin of the board, in the file's order."""
+        return tuple(terminal for terminal in self.terminals.values() if terminal.to == "pin")
+
+    @property
+    def driver_path(self) -> Path:
+        """driver.py (there when ``driver`` is not None)."""
+        return self.folder / "driver.py"
+
+    @property
+    def world_path(self) -> Path:
+        """world.py, which may not exist."""
+        return self.folder / "world.py"
+
+
+def part_kinds() -> list[str]:
+    """Names of all parts potluck knows."""
+    return hardware.known("parts", "part.toml")
+
+
+def load_part(kind: str, *, where: str = "") -> Part:
+    """The part of that kind. Raises UnknownPart, HardwareInvalid."""
+    table, path = hardware.open_named("parts", kind, "part.toml", UnknownPart, "part", where)
+    sources = hardware.Sources(table)
+    about = table.table("part")
+    terminals = {name: _terminal(name, sub) for name, sub in table.table("terminals").entries(
+        lambda name: is_name(name) or name.isdecimal(), what="terminal")}
+    part = Part(
+        kind=kind, title=about.text("title"), summary=about.text("summary"),
+        group=about.choice("group", GROUPS), ref=about.text("ref", most=4),
+        value=about.text("value"), through=about.name("through", ""),
+        terminals=MappingProxyType(terminals),
+        electrical=MappingProxyType(_electrical(table.table("electrical", {}))),
+        driver=_driver(table.table("driver"), terminals) if table.has("driver") else None,
+        options=MappingProxyType(_options(table.table("options", {}))),
+        folder=path.parent,
+    )
+    sources.of(about)
+    about.done()
+    table.done()
+    sources.done()
+    return part
+
+
+def _terminal(name: str, table: Table) -> Terminal:
+    terminal = Terminal(
+        name=name, label=table.text("label"), type=table.choice("type", TYPES),
+        to=table.choice("to", (*RAILS, "pin", "circuit")),
+        volts=table.pair("volts", None),
+        ma=table.number("ma", 0, low=0, high=20_000),
+        peak_ma=table.number("peak_ma", 0, low=0, high=20_000),
+        provides_ma=table.number("provides_ma", 0, low=0, high=20_000),
+        pulls=table.flag("pulls", False), safe=table.integer("safe", None, low=0, high=1),
+    )
+    table.done()
+    return terminal
+
+
+def _electrical(table: Table) -> dict[str, float | bool]:
+    facts: dict[str, float | bool] = {}
+    for key in _FACTS:
+        if table.has(key):
+            facts[key] = table.number(key, low=0, high=100_000)
+    for key in _TRAITS:
+        if table.has(key):
+            facts[key] = table.flag(key)
+    table.done()
+    return facts
+
+
+def _driver(table: Table, terminals: dict[str, Terminal]) -> Driver:
+    class_name = table.text("class")
+    if not _CLASS.fullmatch(class_name):
+        raise table.wrong("class", "is not a class's name")
+    listed, args = table.table("args"), []
+    for name in listed.keys():
+        how, _, terminal = listed.text(name).partition(":")
+        if not is_name(name) or how not in HOWS or terminal not in terminals:
+            raise listed.wrong(name, 'must be "how:terminal"', f"how is one of {', '.join(HOWS)}")
+        if terminals[terminal].to != "pin":
+            raise listed.wrong(name, f'terminal "{terminal}" goes to no pin')
+        if how in ("out", "pwm") and terminals[terminal].safe is None:
+            raise listed.wrong(name, f'terminal "{terminal}" is driven and needs safe = 0 or 1')
+        args.append(Argument(name, how, terminal))
+    table.done()
+    return Driver(class_name, tuple(args))
+
+
+def _options(table: Table) -> dict[str, Option]:
+    options = {name: _option(name, sub) for name, sub in table.entries()}
+    for option in options.values():
+        if option.above and option.above not in options:
+            raise table.wrong(option.name, f'above "{option.above}", which is no option',
+                              suggest(option.above, options))
+    return options
+
+
+def _option(name: str, table: Table) -> Option:
+    choices = table.texts("choices", ())
+    if choices:
+        default, limits, unit = table.choice("default", choices), None, "1"
+    else:
+        limits = table.pair("range")
+        default = table.number("default", low=limits[0], high=limits[1])
+        unit = table.text("unit")
+        if not units.is_unit(unit):
+            raise table.wrong("unit", "is not a UCUM code", suggest(unit, units.UNITS))
+    option = Option(name, default, limits, choices, unit, table.text("help"),
+                    table.flag("driver", True), table.name("above", ""))
+    table.done()
+    return option
