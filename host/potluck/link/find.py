@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""Boards that are there: plugged in, or running virtually."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from potluck.errors import PortAmbiguous, PortNotFound
+from potluck.link.usb_ids import lookup
+
+
+class Found(NamedTuple):
+    """One port at which there is, or may be, a board.
+
+    port      what open_port takes
+    what      a description for people
+    kind      "usb" or "virtual"
+    serial    USB serial number or the virtual board's name; "" when unknown
+    is_board  whether `choose` may pick it by itself
+    note      why not, when it may not
+    """
+
+    port: str
+    what: str
+    kind: str
+    serial: str = ""
+    is_board: bool = True
+    note: str = ""
+
+
+def find_boards() -> list[Found]:
+    """All USB serial ports and all running virtual boards, real ones first.
+
+    Ports that are not USB (Bluetooth, built-in UARTs) are never listed: opening one by itself may
+    hang or wake something that is no board.
+    """
+    return _usb() + _virtual()
+
+
+def choose(port: str | None) -> str:
+    """The port that was named, or the only board there is.
+
+    Raises PortNotFound when there is none and PortAmbiguous when there are several.
+    """
+    if port:
+        return port
+    found = find_boards()
+    boards = [one for one in found if one.is_board]
+    if len(boards) == 1:
+        return boards[0].port
+    if boards:
+        names = ", ".join(f"{one.port} ({one.what})" for one in boards)
+        raise PortAmbiguous(f"there are {len(boards)} boards: {names}", do="name one of them")
+    if found:
+        others = "; ".join(f"{one.port}: {one.note or 'not known as a board'}" for one in found)
+        raise PortNotFound("no board found", where=others, do="name the port if one of these is your board")
+    raise PortNotFound(
+        "no board found: nothing shows up on USB",
+        do="try another USB cable first (many only charge), then another socket; "
+        "without a board: potluck try plant-waterer",
+    )
+
+
+def _usb() -> list[Found]:
+    from serial.tools import list_ports
+
+    found = []
+    for port in sorted(list_ports.comports(), key=lambda port: port.device):
+        if port.vid is None:
+            continue
+        known = lookup(port.vid, port.pid)
+        label = known.label if known else (port.product or port.description or "USB serial port")
+        found.append(
+            Found(
+                port.device,
+                f"{label} [{port.vid:04x}:{port.pid:04x}]",
+                "usb",
+                port.serial_number or "",
+                bool(known and known.board),
+                known.note if known else "unknown USB id",
+            )
+        )
+    return found
+
+
+def _virtual() -> list[Found]:
+    from potluck.virtual import registry
+
+    return [
+        Found(f"virtual:{board.name}", f"virtual {board.board}", "virtual", board.name)
+        for board in registry.running()
+    ]

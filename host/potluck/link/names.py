@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""From what a person writes to an open link."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+
+from potluck.errors import BoardNotRunning, PortNotFound
+from potluck.link.base import Link
+
+_SHORTCUTS = {"a": "/dev/ttyACM", "u": "/dev/ttyUSB", "c": "COM"}  # as in mpremote
+
+
+def open_port(name: str, *, reset: bool = False) -> Link:
+    """Open a port for this program alone, without resetting the board (unless reset is asked for).
+
+    name   /dev/ttyACM0, COM3, a0/u0/c0, id:SERIAL, virtual:NAME (or the NAME of a running virtual
+           board), socket://host:port, rfc2217://host:port
+    Raises PortNotFound, PortBusy, PortPermission, PortGone, BoardNotRunning.
+    """
+    from potluck.link.serial_port import SerialLink
+
+    line = SerialLink(resolve(name), name=name)
+    if reset:
+        line.hard_reset()
+    return line
+
+
+def resolve(name: str) -> str:
+    """The device path or URL behind a name.
+
+    Raises PortNotFound for an id: nobody has, BoardNotRunning for a virtual: that does not run.
+    """
+    if "://" in name:
+        return name
+    if name.startswith("port:"):
+        return resolve(name[len("port:") :])
+    if name.startswith("id:"):
+        return _by_serial(name[len("id:") :])
+    if name.startswith("virtual:"):
+        return _virtual(name[len("virtual:") :])
+    shortcut = re.fullmatch(r"([auc])(\d+)", name)
+    if shortcut:
+        return _SHORTCUTS[shortcut[1]] + shortcut[2]
+    if sys.platform != "win32" and not os.path.exists(name) and "/" not in name:
+        running = {board.name: board.port for board in _running()}
+        return running.get(name, name)
+    # a virtual board's stable name is a link to its pseudo-terminal
+    return os.path.realpath(name) if os.path.islink(name) else name
+
+
+def _by_serial(serial: str) -> str:
+    from serial.tools import list_ports
+
+    for port in list_ports.comports():
+        if port.serial_number and port.serial_number.lower() == serial.lower():
+            return port.device
+    raise PortNotFound("no board with this serial number", where=f"id:{serial}", do="'potluck devs' lists what there is")
+
+
+def _virtual(name: str) -> str:
+    boards = _running()
+    for board in boards:
+        if board.name == name:
+            return resolve(str(board.port))
+    there = ", ".join(board.name for board in boards)
+    raise BoardNotRunning(
+        "no virtual board of this name is running",
+        where=f"virtual:{name}",
+        do=f"running: {there}" if there else "start one: potluck board start",
+    )
+
+
+def _running():
+    from potluck.virtual import registry
+
+    return registry.running()

@@ -1,0 +1,228 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""The REPL at the other end of a link: run code on the board, with mpremote's transport.
+
+mpremote knows the protocol (raw REPL, raw paste with flow control); this module gives it our
+links instead of its own serial port, enters the raw REPL as stubbornly as real boards need it,
+and says every failure as one of our errors.
+"""
+
+from __future__ import annotations
+
+import time
+
+from mpremote.transport import TransportError, TransportExecError
+from mpremote.transport_serial import SerialTransport
+
+from potluck.errors import BoardSilent, FirmwareError, NotMicroPython
+from potluck.link.base import Link
+
+RAW_PROMPT = b"raw REPL; CTRL-B to exit\r\n>"
+CTRL_A, CTRL_B, CTRL_C, CTRL_D = b"\x01", b"\x02", b"\x03", b"\x04"
+LAST_BYTES = 80  # so much of what came instead is shown
+
+
+class Repl:
+    """Code runs on the board while this is open: `with Repl(link) as repl: repl.exec(...)`.
+
+    Entering stops the running program. Leaving by `close` goes back to the friendly prompt and
+    starts nothing; `restart` starts what is on the board.
+    """
+
+    def __init__(self, link: Link):
+        self.link = link
+        self._transport = _Transport(link)
+
+    def enter(self, stop: bytes | None = None) -> None:
+        """Stop whatever runs and reach the raw REPL.
+
+        stop   a command line that asks the running program to stop; tried when Ctrl-C alone does
+               not help, and only if given: the caller knows that a program of ours is running
+        Raises NotMicroPython with the stage that failed and the last bytes that came.
+        """
+        stages = [("after Ctrl-C", b"", 1.5), ("after more Ctrl-C", b"", 2.5)]
+        if stop:
+            stages.append(("after asking the program to stop", stop, 4.0))
+        stages.append(("after Ctrl-C once more", b"", 4.0))
+        seen = bytearray()
+        for _, first, patience_s in stages:
+            if first:
+                self.link.write(first)
+                self._gather(0.5, seen)
+            if self._try_raw(patience_s, seen):
+                return
+        if self.link.hard_reset():
+            stages.append(("after a reset by the RTS line", b"", 0))
+            if self._try_raw_while_booting(6.0, seen):
+                return
+        raise self._refusal(stages, bytes(seen))
+
+    def exec(self, code: str | bytes, *, timeout_s: float = 10.0) -> bytes:
+        """Run code, give what it printed. timeout_s: the longest silence while it runs.
+
+        Raises FirmwareError when it raises on the board, BoardSilent when nothing comes back.
+        """
+        try:
+            printed, trace = self._transport.exec_raw(code, timeout=timeout_s)
+        except TransportExecError as wrong:
+            raise _firmware_error(wrong.error_output, self.link.name) from wrong
+        except TransportError as wrong:
+            raise BoardSilent(
+                f"the board stopped answering while it ran our code ({wrong})",
+                where=self.link.name,
+                do="press its reset button and try again",
+            ) from wrong
+        if trace:
+            raise _firmware_error(trace.decode("utf-8", "replace"), self.link.name)
+        return printed
+
+    def eval(self, expression: str):
+        """The value of a Python literal computed on the board."""
+        import ast
+
+        return ast.literal_eval(self.exec(f"print(repr({expression}))").decode().strip())
+
+    def restart(self) -> None:
+        """Leave the raw REPL and soft-reset, so that boot.py and main.py run."""
+        # Ctrl-D in the raw REPL would run boot.py only.
+        self.link.write(b"\r" + CTRL_B)
+        self._gather(0.2, bytearray())
+        self.link.write(CTRL_D)
+
+    def close(self) -> None:
+        """Back to the friendly prompt."""
+        self.link.write(b"\r" + CTRL_B)
+
+    # -- getting in --------------------------------------------------------------------
+
+    def _try_raw(self, patience_s: float, seen: bytearray) -> bool:
+        # Ctrl-C three times: one may be swallowed by an except, one by a sleeping task's handler.
+        for _ in range(3):
+            self.link.write(b"\r" + CTRL_C)
+            self._gather(0.05, seen)
+        self.link.write(b"\r" + CTRL_A)
+        end = time.monotonic() + patience_s
+        answer = bytearray()
+        while time.monotonic() < end:
+            got = self.link.read(0.1)
+            answer += got
+            if answer.endswith(RAW_PROMPT):
+                self._transport.entered()
+                return True
+        seen += answer
+        return False
+
+    def _try_raw_while_booting(self, patience_s: float, seen: bytearray) -> bool:
+        end = time.monotonic() + patience_s
+        while time.monotonic() < end:
+            if self._try_raw(0.5, seen):
+                return True
+        return False
+
+    def _gather(self, quiet_s: float, seen: bytearray) -> None:
+        """Take what is under way, until it is quiet (a talkative board gets five times as long)."""
+        end = time.monotonic() + 5 * quiet_s
+        while time.monotonic() < end and (got := self.link.read(quiet_s)):
+            seen += got
+            del seen[:-4096]
+
+    def _refusal(self, stages, seen: bytes) -> NotMicroPython:
+        tried = ", ".join(name for name, *_ in stages)
+        if not seen.strip():
+            return NotMicroPython(
+                f"nothing answers (waited {tried})",
+                where=self.link.name,
+                do="is MicroPython on this board, and does the cable carry data?",
+            )
+        return NotMicroPython(
+            f"no MicroPython prompt ({tried}); the last bytes were {seen[-LAST_BYTES:]!r}",
+            where=self.link.name,
+            do="press the board's reset button and try again at once; if it stays so, install MicroPython",
+        )
+
+    def __enter__(self):
+        self.enter()
+        return self
+
+    def __exit__(self, *exc):
+        self.close()
+
+
+class _Transport(SerialTransport):
+    """mpremote's transport on a Link. Its __init__ opens a port by itself, so it is not called."""
+
+    def __init__(self, link: Link):
+        self.serial = _AsSerial(link)
+        self.device_name = link.name
+        self.in_raw_repl = False
+        self.use_raw_paste = True
+        self.mounted = False
+        self.is_pty = False
+
+    def entered(self) -> None:
+        """The prompt was read by Repl: exec_raw_no_follow must find it again."""
+        self.in_raw_repl = True
+        self.serial.push_back(b">")
+
+    def read_until(self, min_num_bytes, ending, timeout=10, data_consumer=None, timeout_overall=None):
+        """As in mpremote, but waiting in the link's read instead of polling every 10 ms."""
+        data = bytearray()
+        end_overall = None if timeout_overall is None else time.monotonic() + timeout_overall
+        while not data.endswith(ending):
+            wait_s = 3600.0 if timeout is None else timeout
+            if end_overall is not None:
+                wait_s = min(wait_s, max(0.0, end_overall - time.monotonic()))
+            got = self.serial.read_within(1, wait_s)
+            if not got:
+                break
+            if data_consumer:
+                data_consumer(got)
+                data = bytearray(got)
+            else:
+                data += got
+        return bytes(data)
+
+
+class _AsSerial:
+    """The few methods of a pyserial port that mpremote's transport calls, on a Link."""
+
+    READ_TIMEOUT_S = 10.0
+
+    def __init__(self, link: Link):
+        self._link = link
+        self._waiting = bytearray()
+
+    def inWaiting(self) -> int:  # noqa: N802 - mpremote's name for it
+        if not self._waiting:
+            self._waiting += self._link.read(0)
+        return len(self._waiting)
+
+    def read(self, count: int) -> bytes:
+        got = self.read_within(count, self.READ_TIMEOUT_S)
+        if len(got) < count:
+            raise TransportError(f"{len(got)} of {count} bytes came")
+        return got
+
+    def read_within(self, count: int, wait_s: float) -> bytes:
+        """count bytes, or fewer when nothing more came for wait_s."""
+        while len(self._waiting) < count:
+            more = self._link.read(wait_s)
+            if not more:
+                break
+            self._waiting += more
+        got = bytes(self._waiting[:count])
+        del self._waiting[:count]
+        return got
+
+    def write(self, data: bytes) -> None:
+        self._link.write(bytes(data))
+
+    def push_back(self, data: bytes) -> None:
+        self._waiting[:0] = data
+
+
+def _firmware_error(trace: str, where: str) -> FirmwareError:
+    lines = [line for line in trace.splitlines() if line.strip()] or ["no message"]
+    error = FirmwareError(lines[-1].strip(), where=where, do="the whole traceback: run again with --debug")
+    error.trace = trace
+    return error
