@@ -185,7 +185,7 @@ def _rail(name: str, table: Table, sources: hardware.Sources) -> Rail:
 
 
 def _header(table: Table, pins: dict, rails: dict, controls: dict) -> tuple[HeaderPin, ...]:
-    kinds = {**{name: "control" for name in controls}, **{name: "gpio" for name in pins}}
+    kinds = {**dict.fromkeys(controls, "control"), **dict.fromkeys(pins, "gpio")}
     kinds |= {label: "rail" for rail in rails.values() for label in rail.pins}
     places: list[HeaderPin] = []
     for sub in table.tables("header"):

@@ -20,7 +20,8 @@ from potluck.errors import PotluckError
 
 MAX_FILE_BYTES = 256 * 1024
 MAX_TEXT = 300
-MAX_NUMBER = 1e9        # floats on a board have 24 bits, small ints 31: beyond this nothing is meant
+# Floats on a board have 24 bits, small ints 31: beyond this nothing is meant.
+MAX_NUMBER = 1e9
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -103,7 +104,8 @@ class Table:
 
     def wrong(self, key: str, what: str, do: str = "") -> PotluckError:
         """The error to raise about one key."""
-        return self.error(what, where=self.where(key if len(key) <= 40 else key[:37] + "..."), do=do)
+        key = key if len(key) <= 40 else key[:37] + "..."
+        return self.error(what, where=self.where(key), do=do)
 
     def done(self) -> None:
         """Complain about the first key that nothing asked for."""
@@ -121,6 +123,10 @@ class Table:
         if key not in self._known:
             self._known.append(key)
         return key in self._left
+
+    def peek(self, key: str) -> object:
+        """The raw value without taking it (None when it is not there)."""
+        return self._left.get(key)
 
     def take(self, key: str, default: object = ...) -> object:
         """The raw value; an error when it is missing and has no default."""

@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""A recipe's folder: where it is, which files belong to it, its content hash."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from potluck import places
+from potluck.errors import RecipeInvalid, RecipeNotFound
+from potluck.model.reader import is_slug, show, suggest
+
+FILE = "recipe.toml"
+MAX_FILES = 500
+MAX_BYTES = 8 * 1024 * 1024
+
+_MADE = {"__pycache__", "build", "node_modules"}
+_MADE_ENDS = (".pyc", ".mpy", ".log", ".sqlite", ".sqlite-wal", ".sqlite-shm")
+
+
+def recipe_places() -> list[tuple[Path, str]]:
+    """Folders whose sub-folders may be recipes, nearest first, with their origin.
+
+    origin "own": the current folder and its projects/; "potluck": those that come with it.
+    """
+    here = Path.cwd()
+    found = [(here, "own"), (here / "projects", "own"), (places.projects_dir(), "potluck")]
+    seen, unique = set(), []
+    packed = places.projects_dir().resolve()
+    for folder, origin in found:
+        real = folder.resolve()
+        if real not in seen:
+            seen.add(real)
+            unique.append((folder, "potluck" if real == packed else origin))
+    return unique
+
+
+def recipe_folders() -> list[tuple[Path, str]]:
+    """Every folder that holds a recipe.toml, with its origin; sorted within each place."""
+    found = []
+    for place, origin in recipe_places():
+        try:
+            inside = sorted(place.iterdir())
+        except OSError:
+            continue
+        found += [(folder, origin) for folder in inside if _holds(folder)]
+    return found
+
+
+def find(path_or_name: str | Path) -> Path:
+    """The folder of a recipe: a path (of the folder or its recipe.toml), or a name.
+
+    A name is looked for in the current folder, in ./projects, then among potluck's own.
+    Raises RecipeNotFound.
+    """
+    text = str(path_or_name)
+    path = Path(path_or_name)
+    if path.name == FILE and _is_file(path):
+        return path.parent
+    if _holds(path):
+        return path
+    if is_slug(text):
+        for place, _ in recipe_places():
+            if _holds(place / text):
+                return place / text
+    names = [folder.name for folder, _ in recipe_folders()]
+    raise RecipeNotFound(
+        f"there is no recipe {show(text)}" if text else "no recipe was named",
+        do=suggest(text[:60], names) or "see `potluck recipes`",
+    )
+
+
+def files(folder: Path) -> list[Path]:
+    """Files that make up the recipe, sorted by their path in it; nothing that tools made.
+
+    Raises RecipeInvalid for a link that leads out of the folder, and for a folder that is far
+    too large to be a recipe (somebody's home, for instance).
+    """
+    root, found, total = folder.resolve(), [], 0
+    queue = [folder]
+    while queue:
+        for path in sorted(queue.pop().iterdir()):
+            name = path.name
+            if name.startswith(".") or name in _MADE or name.endswith(_MADE_ENDS):
+                continue
+            if not path.resolve().is_relative_to(root):
+                raise RecipeInvalid(f"{show(name)} leads out of the recipe's folder",
+                                    where=folder.name, do="put the file itself there")
+            if path.is_symlink() and path.is_dir():
+                raise RecipeInvalid(f"{show(name)} is a link to a folder", where=folder.name,
+                                    do="put the folder itself there")
+            if path.is_dir():
+                queue.append(path)
+            elif path.is_file():
+                found.append(path)
+                total += path.stat().st_size
+            if len(found) + len(queue) > MAX_FILES or total > MAX_BYTES:
+                raise RecipeInvalid(
+                    f"holds more than {MAX_FILES} files or {MAX_BYTES >> 20} MB",
+                    where=folder.name, do="keep a recipe in a folder of its own")
+    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def content_hash(folder: Path) -> str:
+    """12 hex digits over names and bytes of ``files(folder)``: equal folders, equal hash."""
+    digest = hashlib.sha256()
+    for path in files(folder):
+        name, data = path.relative_to(folder).as_posix().encode(), path.read_bytes()
+        # Lengths first, so that no shift of bytes between name and content goes unseen.
+        digest.update(b"%d %d\n%s%s" % (len(name), len(data), name, data))
+    return digest.hexdigest()[:12]
+
+
+def _holds(folder: Path) -> bool:
+    return _is_file(folder / FILE)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):           # a name too long for the system, or with a zero byte
+        return False

@@ -1,0 +1,230 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""recipe.toml as data: what there is, which pin it takes, what is measured and can be tuned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from potluck.errors import RecipeInvalid, UnknownBoard
+from potluck.model import folder as folders
+from potluck.model.board import board_names
+from potluck.model.circuit import Circuit, load_circuit
+from potluck.model.part import Part, load_part
+from potluck.model.reader import MAX_NUMBER, Table, is_name, is_slug, read_toml, show, suggest
+from potluck.model.values import Channel, Setting, limited, read_channel, read_settings
+
+_VERSION = re.compile(r"\d{1,4}\.\d{1,4}\.\d{1,4}")
+_SPDX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+() -]{0,79}")
+_HASH = re.compile(r"[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class RecipePart:
+    """A part under the name main.py uses. ``through``: its circuit, or None."""
+
+    name: str
+    part: Part
+    through: Circuit | None
+    options: Mapping[str, int | float | str]
+
+
+@dataclass(frozen=True)
+class Ancestor:
+    """A recipe this one was made from."""
+
+    parent: str
+    version: str
+    hash: str
+    authors: tuple[str, ...]
+    licence: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The whole declaration. Mappings keep the file's order.
+
+    pins      board -> part -> terminal -> label of the board's pin
+    lineage   nearest parent first
+    """
+
+    name: str
+    version: str
+    summary: str
+    authors: tuple[str, ...]
+    licence: Mapping[str, str]
+    parts: Mapping[str, RecipePart]
+    pins: Mapping[str, Mapping[str, Mapping[str, str]]]
+    settings: Mapping[str, Setting]
+    calibration: Mapping[str, Setting]
+    channels: Mapping[str, Channel]
+    world: Mapping[str, int | float | str | bool]
+    lineage: tuple[Ancestor, ...]
+    folder: Path
+    content_hash: str
+
+    @property
+    def boards(self) -> tuple[str, ...]:
+        """Names of the boards it has pins for."""
+        return tuple(self.pins)
+
+    @property
+    def main_path(self) -> Path:
+        """main.py, which exists."""
+        return self.folder / "main.py"
+
+    @property
+    def world_path(self) -> Path:
+        """world.py, which may not exist."""
+        return self.folder / "world.py"
+
+    def calibrates(self, part: str, option: str) -> Setting | None:
+        """The calibration value that stands for a part's option: ``soil_dry_v`` for soil, dry_v."""
+        return self.calibration.get(f"{part}_{option}")
+
+
+def load_recipe(path_or_name: str | Path) -> Recipe:
+    """Read a recipe.
+
+    Raises RecipeNotFound, RecipeInvalid, UnknownPart, UnknownCircuit, UnknownBoard, and
+    HardwareInvalid when a part's own file is broken.
+    """
+    folder = folders.find(path_or_name)
+    file = f"{folder.resolve().name}/{folders.FILE}"
+    data = read_toml(folder / folders.FILE, RecipeInvalid, where=file)
+    table = Table(data, file, RecipeInvalid)
+    about = table.table("recipe")
+    name = about.text("name")
+    if not is_slug(name):
+        raise about.wrong("name", f"{show(name)} cannot name a folder",
+                          "use lower case letters, digits and single hyphens, at most 40")
+    parts = {key: _part(key, sub) for key, sub in limited(table.table("parts")).entries()}
+    settings, calibration = read_settings(table.table("settings", {}), parts)
+    recipe = Recipe(
+        name=name, version=_version(about), summary=about.text("summary"),
+        authors=about.texts("authors", least=1), licence=_licence(about.table("licence")),
+        parts=MappingProxyType(parts), pins=MappingProxyType(_pins(table.table("pins"), parts)),
+        settings=MappingProxyType(settings), calibration=MappingProxyType(calibration),
+        channels=MappingProxyType({key: read_channel(key, sub) for key, sub in
+                                   limited(table.table("channels")).entries()}),
+        world=MappingProxyType(_world(table.table("world", {}))),
+        lineage=tuple(_ancestor(sub) for sub in table.tables("lineage", [])),
+        folder=folder, content_hash=folders.content_hash(folder),
+    )
+    about.done()
+    table.done()
+    if not recipe.main_path.is_file():
+        raise RecipeInvalid("there is no main.py beside it", where=file,
+                            do="write what the recipe does into main.py")
+    return recipe
+
+
+def _version(table: Table) -> str:
+    version = table.text("version")
+    if not _VERSION.fullmatch(version):
+        raise table.wrong("version", f"{show(version)} is not a version", 'write "1.0.0"')
+    return version
+
+
+def _licence(table: Table) -> Mapping[str, str]:
+    found = {}
+    for key in ("code", "hardware", "docs"):
+        if table.has(key):
+            found[key] = table.text(key)
+            if not _SPDX.fullmatch(found[key]):
+                raise table.wrong(key, "is not an SPDX expression", 'write "MIT", for example')
+    if "code" not in found:
+        table.text("code")
+    table.done()
+    return MappingProxyType(found)
+
+
+def _part(name: str, table: Table) -> RecipePart:
+    part = load_part(table.text("is"), where=table.where("is"))
+    if part.group == "discrete":
+        raise table.wrong("is", f'"{part.kind}" is only used inside circuits',
+                          "use a part that goes through a circuit")
+    through = table.text("through", part.through or None)
+    circuit = load_circuit(through, where=table.where("through")) if through else None
+    if circuit and len(part.signals) != 1:
+        raise table.wrong("through", f"{part.title} cannot go through a circuit", "leave it out")
+    if circuit and circuit.port("supply") and supply_terminal(part) is None:
+        raise table.wrong("through", f"{part.title} has no supply terminal for {circuit.title}",
+                          "choose another circuit")
+    options = {key: option.read(table) for key, option in part.options.items()}
+    table.done()
+    return RecipePart(name, part, circuit, MappingProxyType(options))
+
+
+def supply_terminal(part: Part) -> str | None:
+    """The terminal that is fed by a supply rail (not GND), or None."""
+    return next((terminal.name for terminal in part.terminals.values()
+                 if terminal.to in ("3V3", "5V")), None)
+
+
+def _pins(table: Table, parts: dict[str, RecipePart]) -> dict:
+    known, boards = board_names(), {}
+    for board in table.keys():
+        where = table.where(board if board.isprintable() else show(board))
+        if board not in known:
+            raise UnknownBoard(f"potluck knows no board {show(board)}", where=where,
+                               do=suggest(board[:40], known))
+        sub, taken = table.table(board), {}
+        for name in sub.keys():
+            if name not in parts:
+                raise sub.wrong(name if name.isprintable() else show(name),
+                                "is no part of this recipe", suggest(name[:40], parts))
+            taken[name] = _labels(name, sub, parts[name].part)
+        boards[board] = MappingProxyType(taken)
+    if not boards:
+        raise table.wrong("", "names no board", f"add [pins.{known[-1]}]")
+    return boards
+
+
+def _labels(name: str, table: Table, part: Part) -> Mapping[str, str]:
+    """``soil = "GP26"``, or ``echo = { trigger = "GP2", echo = "GP3" }``."""
+    signals = [terminal.name for terminal in part.signals]
+    if not signals:
+        raise table.wrong(name, f"{part.title} takes no pin", "leave it out")
+    if not isinstance(table.peek(name), dict):
+        if len(signals) > 1:
+            raise table.wrong(name, f"{part.title} takes {len(signals)} pins",
+                              "write { " + ", ".join(f'{key} = "..."' for key in signals) + " }")
+        return MappingProxyType({signals[0]: table.text(name, most=16)})
+    sub = table.table(name)
+    found = {key: sub.text(key, most=16) for key in signals}
+    sub.done()
+    return MappingProxyType(found)
+
+
+def _world(table: Table) -> dict[str, int | float | str | bool]:
+    found = {}
+    for key in limited(table).keys():
+        if not is_name(key):
+            raise table.wrong(key if key.isprintable() else show(key), "is not a name",
+                              "use lower case letters, digits and _")
+        value = table.peek(key)
+        if isinstance(value, bool):
+            found[key] = table.flag(key)
+        elif isinstance(value, str):
+            found[key] = table.text(key)
+        else:
+            found[key] = table.number(key, low=-MAX_NUMBER, high=MAX_NUMBER)
+    return found
+
+
+def _ancestor(table: Table) -> Ancestor:
+    parent, version = table.text("parent"), _version(table)
+    digest = table.text("hash")
+    if not is_slug(parent):
+        raise table.wrong("parent", "is not a recipe's name")
+    if not _HASH.fullmatch(digest):
+        raise table.wrong("hash", "must be 12 hex digits")
+    found = Ancestor(parent, version, digest, table.texts("authors", least=1),
+                     _licence(table.table("licence")))
+    table.done()
+    return found
