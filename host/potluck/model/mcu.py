@@ -21,11 +21,13 @@ class Limit:
 
     severity  "never": what it blocks cannot work; "avoid": it works with care
     blocks    some of input, output, pull, adc
+    when      the use it matters to, or "" for any
     """
 
     name: str
     severity: str
     blocks: tuple[str, ...]
+    when: str
     text: str
 
 
@@ -95,7 +97,8 @@ def _limit(name: str, table: Table, sources: hardware.Sources) -> Limit:
     for use in blocks:
         if use not in USES:
             raise table.wrong("blocks", f'"{use}" is none of {", ".join(USES)}')
-    limit = Limit(name, table.choice("severity", ("never", "avoid")), blocks, table.text("text"))
+    limit = Limit(name, table.choice("severity", ("never", "avoid")), blocks,
+                  table.choice("when", USES, ""), table.text("text"))
     sources.of(table)
     table.done()
     return limit

@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""What must be true of a wiring before anybody builds it.
+
+One function per rule: it takes a Wiring and yields findings. ``run`` asks all of them;
+``require`` raises when one of them found an error.
+"""
+
+from __future__ import annotations
+
+from potluck import errors
+from potluck.checks import pins, power, tuning
+from potluck.checks.finding import ERROR, LEVELS, NOTE, WARNING, Finding
+from potluck.model import Wiring
+
+__all__ = ["ERROR", "LEVELS", "NOTE", "RULES", "WARNING", "Finding", "require", "run"]
+
+RULES = (*pins.RULES, *power.RULES, *tuning.RULES)
+
+# A single kind of error gets its own class, so that a caller can catch what it is about.
+_KINDS = {
+    "pin-conflict": errors.PinConflict,
+    **dict.fromkeys(("adc-missing", "pwm-missing", "pull-missing", "pin-input-only", "pin-flash",
+                     "pin-console", "pwm-slice", "pin-voltage"), errors.PinUnsuitable),
+    **dict.fromkeys(("run-too-long", "calibration-range", "options-cross"),
+                    errors.SettingOutOfRange),
+}
+
+
+def run(wiring: Wiring) -> list[Finding]:
+    """All findings, errors first, each level in the order of the rules."""
+    found = [finding for rule in RULES for finding in rule(wiring)]
+    return sorted(found, key=lambda finding: LEVELS.index(finding.level))
+
+
+def require(wiring: Wiring) -> list[Finding]:
+    """The findings when none is an error.
+
+    Raises PinConflict, PinUnsuitable or SettingOutOfRange when there is one error of that kind,
+    else ChecksFailed with all findings.
+    """
+    found = run(wiring)
+    wrong = [finding for finding in found if finding.level == ERROR]
+    if not wrong:
+        return found
+    first = wrong[0]
+    if len(wrong) == 1 and first.rule in _KINDS:
+        raise _KINDS[first.rule](first.what, where=first.where, do=first.do)
+    if len(wrong) == 1:
+        raise errors.ChecksFailed(first.what, where=first.where, do=first.do, findings=found)
+    raise errors.ChecksFailed(
+        f"{len(wrong)} things must not be built like this: "
+        + " | ".join(f"{item.what} ({item.do})" for item in wrong),
+        where=f"{wiring.recipe.name} on {wiring.board.name}",
+        do="change recipe.toml", findings=found)

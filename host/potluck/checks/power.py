@@ -1,0 +1,197 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""Rules about volts and milliamperes: what a pin, a rail or a switch can stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from potluck.checks.finding import ERROR, WARNING, Finding
+from potluck.checks.pins import where as pin_key
+from potluck.model import Component, Net, Wiring
+
+OWN_SUPPLY = 'add [parts] supply = { is = "supply_5v" }'
+
+
+def part_key(wiring: Wiring, part: str) -> str:
+    """The key of recipe.toml that declares the part."""
+    return f"{wiring.recipe.name}/recipe.toml: parts.{part}"
+
+
+def inductive_load(wiring: Wiring) -> Iterator[Finding]:
+    """A coil or motor needs a switch, and a diode from its switched wire to its supply."""
+    for name, held in wiring.recipe.parts.items():
+        if not held.part.electrical.get("inductive"):
+            continue
+        signal = wiring.net_of(name, held.part.signals[0].name)
+        inside = [part for part in wiring.components if part.of == name and part.owner != name]
+        if not any(part.part.electrical.get("is_switch") for part in inside):
+            yield Finding(
+                "load-without-switch", ERROR,
+                f"{held.part.title} draws {held.part.electrical['draws_ma']:g} mA and a pin gives"
+                f" {wiring.board.mcu.pin_ma:g} mA at most",
+                part_key(wiring, name), 'add through = "lowside_switch"', (name,))
+            continue
+        diodes = [part for part in inside if part.part.electrical.get("is_diode")]
+        ways = [_diode_way(wiring, diode, signal) for diode in diodes]
+        if "reversed" in ways:
+            yield Finding(
+                "diode-reversed", ERROR,
+                f"{diodes[ways.index('reversed')].ref} beside {name} has its stripe at the switched"
+                " wire: a short circuit when the switch closes",
+                part_key(wiring, name), "turn it: stripe to plus", (name,))
+        elif "right" not in ways:
+            yield Finding("flyback-missing", ERROR,
+                          f"nothing catches the voltage that {name} makes when it is switched off",
+                          part_key(wiring, name), "add a diode, stripe to plus, across it", (name,))
+
+
+def _diode_way(wiring: Wiring, diode: Component, signal: Net) -> str:
+    """ "right", "reversed" or "elsewhere", seen from the load's switched wire."""
+    anode = wiring.net_of(diode.owner, "anode")
+    cathode = wiring.net_of(diode.owner, "cathode")
+    if anode == signal and cathode.rail not in ("", "GND"):
+        return "right"
+    if cathode == signal and anode.rail not in ("", "GND"):
+        return "reversed"
+    return "elsewhere"
+
+
+def switch_rating(wiring: Wiring) -> Iterator[Finding]:
+    """The switch must stand what its load draws at worst."""
+    for component in wiring.components:
+        load = wiring.recipe.parts[component.of].part
+        peak = load.electrical.get("peak_ma", load.electrical.get("draws_ma", 0))
+        if component.part.electrical.get("is_switch") \
+                and peak > component.part.electrical.get("max_ma", 0):
+            yield Finding("switch-overload", ERROR,
+                          f"{component.of} draws up to {peak:g} mA through {component.value}, which"
+                          f" stands {component.part.electrical.get('max_ma', 0):g} mA",
+                          part_key(wiring, component.of), "use a stronger switch",
+                          (component.of,))
+
+
+def needs_resistor(wiring: Wiring) -> Iterator[Finding]:
+    """An LED between a pin and GND needs a resistor in series."""
+    for name, held in wiring.recipe.parts.items():
+        if not held.part.electrical.get("needs_resistor"):
+            continue
+        net = wiring.net_of(name, held.part.signals[0].name)
+        in_series = any(end.owner.startswith(f"{name}.") and wiring.component(end.owner).part.kind
+                        == "resistor" for end in net.ends if end.owner != "board")
+        if not in_series or any(end.owner == "board" for end in net.ends):
+            yield Finding("resistor-missing", ERROR,
+                          f"{name} ({held.part.title}) has no resistor in series and would take"
+                          f" more than its {held.part.electrical['max_ma']:g} mA",
+                          part_key(wiring, name), 'use through = "led_resistor"', (name,))
+
+
+def pin_current(wiring: Wiring) -> Iterator[Finding]:
+    """What goes out of one pin, and out of all of them together."""
+    mcu, total = wiring.board.mcu, 0.0
+    for use in wiring.uses:
+        held = wiring.recipe.parts[use.part]
+        port = held.through.port("pin") if held.through else None
+        takes = port.ma if port else held.part.electrical.get("draws_ma", 0)
+        total += takes
+        if takes > mcu.pin_ma and not held.part.electrical.get("inductive"):
+            yield Finding("pin-current", ERROR,
+                          f"{use.part} takes {takes:g} mA from {use.pin.name}, which gives"
+                          f" {mcu.pin_ma:g} mA", pin_key(wiring, use.part),
+                          'switch it: through = "lowside_switch"', (use.part,))
+    if total > mcu.pins_total_ma:
+        yield Finding("pins-current", ERROR,
+                      f"all pins together give {total:g} mA and {mcu.title} stands"
+                      f" {mcu.pins_total_ma:g} mA", f"{wiring.recipe.name}/recipe.toml: parts",
+                      "switch the larger loads through a circuit")
+
+
+def pin_voltage(wiring: Wiring) -> Iterator[Finding]:
+    """What a part puts on a pin."""
+    most = wiring.board.mcu.pin_max_v
+    for use in wiring.uses:
+        volts = use.terminal.volts
+        if use.terminal.type == "output" and volts and volts[1] > most:
+            if wiring.recipe.parts[use.part].through is None:
+                yield Finding("pin-voltage", ERROR,
+                              f"{use.part} gives up to {volts[1]:g} V and {use.pin.name} stands"
+                              f" {most:g} V", pin_key(wiring, use.part),
+                              "put a divider or a level shifter between", (use.part,))
+
+
+def supply_voltage(wiring: Wiring) -> Iterator[Finding]:
+    """A part's supply terminal must stand the rail it is on."""
+    for name, held in wiring.recipe.parts.items():
+        for terminal in held.part.terminals.values():
+            rail = wiring.board.rails.get(terminal.to)
+            if rail is None or terminal.to == "GND" or not terminal.volts:
+                continue
+            low, high = terminal.volts
+            if terminal.type != "power_out" and not low <= rail.volts <= high:
+                yield Finding("supply-voltage", ERROR,
+                              f"{name} wants {low:g} to {high:g} V at {terminal.label} and"
+                              f" {rail.name} is {rail.volts:g} V",
+                              part_key(wiring, name), "use a part for that voltage", (name,))
+
+
+def rail_feed(wiring: Wiring) -> Iterator[Finding]:
+    """One source per rail, and no two rails joined."""
+    for net in wiring.nets:
+        if "+" in net.rail:
+            parts = tuple(sorted({end.owner.partition(".")[0] for end in net.ends} - {"board"}))
+            yield Finding("rails-joined", ERROR, f"{net.rail.replace('+', ' and ')} are joined",
+                          f"{wiring.recipe.name}/recipe.toml: parts", "check the circuits used",
+                          parts)
+        sources = [end.owner for end in net.ends if net.rail not in ("", "GND")
+                   and end.owner in wiring.recipe.parts and wiring.recipe.parts[end.owner].part
+                   .terminals[end.terminal].type == "power_out"]
+        for extra in sources[1:]:
+            yield Finding("two-supplies", ERROR, f"{sources[0]} and {extra} both feed {net.rail}",
+                          part_key(wiring, extra), "keep one of them", (sources[0], extra))
+
+
+def rail_budget(wiring: Wiring) -> Iterator[Finding]:
+    """What parts draw from a rail, all at once, against what feeds it."""
+    for rail, feeder in wiring.feeds.items():
+        if rail == "GND":
+            continue
+        taken, worst, motors = 0.0, 0.0, []
+        for name, held in wiring.recipe.parts.items():
+            for terminal in held.part.terminals.values():
+                if terminal.to == rail:
+                    taken += terminal.ma
+                    worst += max(terminal.ma, terminal.peak_ma)
+                    if held.part.electrical.get("inductive"):
+                        motors.append(name)
+        gives = _gives(wiring, rail, feeder)
+        source = wiring.board.title if feeder == "board" else feeder
+        key = f"{wiring.recipe.name}/recipe.toml: parts"
+        if taken > gives:
+            yield Finding("rail-budget", ERROR,
+                          f"parts draw {taken:g} mA from {rail} and {source} gives {gives:g} mA",
+                          key, OWN_SUPPLY, tuple(motors))
+        elif worst > gives or (motors and feeder == "board"):
+            yield Finding("rail-peak", WARNING,
+                          f"parts draw up to {worst:g} mA from {rail} when a motor starts and"
+                          f" {source} gives {gives:g} mA: the board may reset", key, OWN_SUPPLY,
+                          tuple(motors))
+
+
+def _gives(wiring: Wiring, rail: str, feeder: str) -> float:
+    if feeder == "board":
+        return wiring.board.rails[rail].ma if rail in wiring.board.rails else 0.0
+    return sum(terminal.provides_ma for terminal
+               in wiring.recipe.parts[feeder].part.terminals.values() if terminal.to == rail)
+
+
+def net_ends(wiring: Wiring) -> Iterator[Finding]:
+    """A net with one end is a wire that goes nowhere."""
+    for net in wiring.nets:
+        if len(net.ends) < 2:
+            owner = net.ends[0].owner.partition(".")[0]
+            yield Finding("net-open", ERROR, f"{net.ends[0]} is connected to nothing",
+                          part_key(wiring, owner), "connect it", (owner,))
+
+
+RULES = (inductive_load, switch_rating, needs_resistor, pin_current, pin_voltage, supply_voltage,
+         rail_feed, rail_budget, net_ends)
