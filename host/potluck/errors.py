@@ -199,6 +199,12 @@ class BoardSilent(PotluckError, TimeoutError):
     id = "board-silent"
 
 
+class CommandRefused(PotluckError, ValueError):
+    """The running recipe knows no such command or setting, or not with this value."""
+
+    id = "command-refused"
+
+
 class DeployFailed(PotluckError, OSError):
     """Files did not arrive, or did not arrive whole."""
 
