@@ -5,15 +5,13 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 from littlefs import lfs
 
-from potluck import places
-from potluck.errors import UnknownBoard
+from potluck.model.board import load_board
 
 from .flash_device import FlashDevice, Geometry
 from .flash_file import CODEC, CREATE, WRITE
@@ -30,18 +28,13 @@ def board_flash(board: str) -> tuple[Geometry, dict[str, bytes]]:
 
     Raises UnknownBoard.
     """
-    path = places.hardware_dir() / "boards" / f"{board}.toml"
-    try:
-        firmware = tomllib.loads(path.read_text("utf-8"))["micropython"]
-    except FileNotFoundError:
-        known = sorted(file.stem for file in path.parent.glob("*.toml"))
-        raise UnknownBoard(f"there is no board {board!r}", do=f"choose one of {', '.join(known)}") from None
+    firmware = load_board(board).micropython
     geometry = Geometry(
-        block_count=firmware["fs_blocks"],
-        block_size=firmware["fs_block_bytes"],
-        prog_size=_PROG_SIZE.get(firmware["platform"], 32),
+        block_count=firmware.fs_blocks,
+        block_size=firmware.fs_block_bytes,
+        prog_size=_PROG_SIZE.get(firmware.platform, 32),
     )
-    return geometry, _FACTORY.get(firmware["platform"], {})
+    return geometry, _FACTORY.get(firmware.platform, {})
 
 
 def lfs_config(geometry: Geometry, device: FlashDevice) -> lfs.LFSConfig:
