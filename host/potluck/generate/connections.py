@@ -13,7 +13,7 @@ from potluck.model.wiring import BOARD
 
 @dataclass(frozen=True)
 class Connection:
-    """One wire. start and end are for people ("pump - (black)"); colour is a habit, not a rule."""
+    """One wire. start and end are for people ("R1 (220 Ω): leg 1"); colour is a habit, not a rule."""
 
     number: int
     start: str
@@ -77,8 +77,8 @@ def _shown(wiring: Wiring, end: End, net: Net) -> str:
     component = wiring.component(end.owner)
     label = component.part.terminals[end.terminal].label
     if "." in end.owner:
-        return f"{component.ref} {component.value} {label}"
-    return f"{end.owner} {label}"
+        return f"{component.ref} ({component.value}): {label}"
+    return f"{end.owner}: {label}"
 
 
 def _place(end: End, order: list[str]) -> int:

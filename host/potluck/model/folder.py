@@ -74,9 +74,16 @@ def find(path_or_name: str | Path) -> Path:
 def files(folder: Path) -> list[Path]:
     """Files that make up the recipe, sorted by their path in it; nothing that tools made.
 
-    Raises RecipeInvalid for a link that leads out of the folder, and for a folder that is far
-    too large to be a recipe (somebody's home, for instance).
+    Raises RecipeInvalid for a link that leads out of the folder, for a folder that is far too
+    large to be a recipe (somebody's home, for instance), and for one that may not be read.
     """
+    try:
+        return _files(folder)
+    except (OSError, RuntimeError) as problem:         # RuntimeError: links that go in a circle
+        raise _unreadable(folder, problem) from problem
+
+
+def _files(folder: Path) -> list[Path]:
     root, found, total = folder.resolve(), [], 0
     queue = [folder]
     while queue:
@@ -106,10 +113,20 @@ def content_hash(folder: Path) -> str:
     """12 hex digits over names and bytes of ``files(folder)``: equal folders, equal hash."""
     digest = hashlib.sha256()
     for path in files(folder):
-        name, data = path.relative_to(folder).as_posix().encode(), path.read_bytes()
+        name = path.relative_to(folder).as_posix().encode("utf-8", "surrogateescape")
+        try:
+            data = path.read_bytes()
+        except OSError as problem:
+            raise _unreadable(path, problem) from problem
         # Lengths first, so that no shift of bytes between name and content goes unseen.
         digest.update(b"%d %d\n%s%s" % (len(name), len(data), name, data))
     return digest.hexdigest()[:12]
+
+
+def _unreadable(path: Path, problem: Exception) -> RecipeInvalid:
+    why = getattr(problem, "strerror", None) or "links go in a circle"
+    return RecipeInvalid(f"cannot be read ({why})", where=path.name,
+                         do="check that all of the recipe's files may be read")
 
 
 def _holds(folder: Path) -> bool:

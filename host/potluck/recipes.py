@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""Which recipes there are."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from potluck.errors import PotluckError
+from potluck.model import load_recipe
+from potluck.model.folder import recipe_folders
+from potluck.model.reader import is_slug
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One recipe as a list shows it.
+
+    name     what ``load_recipe`` finds it by: its folder's name
+    origin   "own" (the current folder or ./projects) or "potluck"
+    parent   name of the recipe it was made from, or ""
+    problem  why it cannot be used, or ""; then version, summary and boards are empty
+    """
+
+    name: str
+    origin: str
+    folder: Path
+    version: str = ""
+    summary: str = ""
+    boards: tuple[str, ...] = ()
+    parent: str = ""
+    problem: str = ""
+
+    def as_dict(self) -> dict:
+        """For --json."""
+        return asdict(self) | {"folder": str(self.folder), "boards": list(self.boards)}
+
+
+def list_recipes() -> list[Listed]:
+    """All recipes that can be named from here, own ones first, each name once (the one found)."""
+    found: dict[str, Listed] = {}
+    for folder, origin in recipe_folders():
+        if folder.name not in found and is_slug(folder.name):
+            found[folder.name] = _listed(folder, origin)
+    return list(found.values())
+
+
+def _listed(folder: Path, origin: str) -> Listed:
+    try:
+        recipe = load_recipe(folder)
+    except PotluckError as error:
+        return Listed(folder.name, origin, folder, problem=str(error))
+    return Listed(folder.name, origin, folder, recipe.version, recipe.summary, recipe.boards,
+                  recipe.lineage[0].parent if recipe.lineage else "")
