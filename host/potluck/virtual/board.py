@@ -1,0 +1,254 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""A whole virtual board: real MicroPython in the engine, a chip around it, a serial line to it.
+
+    board = VirtualBoard("pico")
+    board.attach(port)          # port.write(bytes) gets what the board says
+    board.start()
+    board.feed(b"print(1)\\r")
+    board.stop()
+
+One thread runs the guest. Everything that reaches in from outside (`feed`, `poke`, `power_cut` …)
+only leaves a note and nudges the clock; the guest's thread acts on it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from potluck.model.board import load_board
+from potluck.virtual import engine
+from potluck.virtual.chip import Chip
+from potluck.virtual.clock import CALL_COST_US, Clock
+from potluck.virtual.console import Console, Port
+from potluck.virtual.flash import Flash, PowerCut
+from potluck.virtual.hypercalls import Hypercalls
+from potluck.virtual.identity import FlashOperations, Identity
+from potluck.virtual.resets import HardReset, SoftReset, Stop
+from potluck.virtual.rom import rom_sources
+from potluck.virtual.runner import Runner
+from potluck.virtual.wasi import ProgramExit, Wasi
+from potluck.virtual.world import World
+
+
+class VirtualBoard:
+    """One board of the given kind.
+
+    board  a name in hardware/boards/
+    flash  its files; None: a factory-fresh chip that is forgotten in the end
+    speed  virtual seconds per real second; `float("inf")`: as fast as possible
+    seed   of everything random on the board
+    world  what is connected to it (see `set_world`)
+    """
+
+    def __init__(
+        self,
+        board: str = "pico",
+        *,
+        flash: Flash | None = None,
+        speed: float = 1.0,
+        seed: int = 0,
+        world: dict[str, Any] | None = None,
+        wasm: Path | None = None,
+    ) -> None:
+        self.kind = load_board(board)
+        self.clock = Clock(speed)
+        self.flash = flash or Flash.for_board(board)
+        self.flash.on_busy = lambda ms: self.clock.spend(int(ms * 1000))
+        self.identity = Identity(self.kind, seed)
+        self._engine = engine.load(wasm)
+        self._memory = engine.Memory()
+        self.console = Console(self._memory, self.clock.nudge)
+        self.world = World(self._engine, self.clock, seed)
+        self.chip = Chip(self.kind, self.clock, self._memory, self.world, seed)
+        self._runner = Runner(self.clock, self.console, self.chip, self.identity.banner)
+        self._calls = Hypercalls(
+            self._memory, self.console, self._runner, self.identity, FlashOperations(self.flash), *self.chip.providers()
+        )
+        self.chip.connect(self._calls.interrupt)
+        self._runner.connect(self._calls, self._act, self._has_file)
+        wasi = Wasi(
+            self._memory, self.flash,
+            rom={path: self._calls.translate(source).encode() for path, source in rom_sources().items() if "_vb_world" not in path},
+            monotonic_ns=self._monotonic_ns, realtime_ns=self.chip.rtc.now_ns,
+            write_out=self.console.write_cooked, sleep_us=self.clock.spend, seed=seed,
+        )  # fmt: skip
+        self._wasi = wasi
+        self._imports = engine.Imports(self._engine, {**wasi.imports(), **self._calls.imports()})
+        self._notes: deque[Callable[[], None]] = deque()
+        self._thread: threading.Thread | None = None
+        self._ended = threading.Event()
+        self.ready = self._runner.ready
+        self.failure: BaseException | None = None
+        self.resets: deque[str] = deque(maxlen=16)
+        if world is not None:
+            self.set_world(world)
+
+    # -- outside ---------------------------------------------------------------------------------
+
+    def attach(self, port: Port) -> None:
+        """Where the board's output goes from now on."""
+        self.console.port = port
+
+    def feed(self, data: bytes) -> None:
+        """Bytes arriving at the board."""
+        self.console.feed(data)
+
+    def start(self) -> None:
+        """Give it power."""
+        self._thread = threading.Thread(target=self._live, name=f"board-{self.kind.name}", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take the power away for good. Returns when the board is dark."""
+        self._note(self._raise(Stop()))
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(10)
+        self.world.close()
+        self.flash.close()
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Until the board has ended. False: it runs on."""
+        return self._ended.wait(timeout_s)
+
+    def wait_ready(self, timeout_s: float = 10.0) -> bool:
+        """Until the board runs its first program or shows its prompt."""
+        return self._runner.ready.wait(timeout_s)
+
+    def hard_reset(self) -> None:
+        """Press the reset button."""
+        self._note(self._raise(HardReset("pin")))
+
+    def power_cut(self, off_s: float = 0.0) -> None:
+        """Take the power away at once, give it back after `off_s` virtual seconds."""
+        self._note(self._raise(HardReset("power", off_us=int(off_s * 1e6))))
+
+    def set_world(self, config: dict[str, Any] | None) -> None:
+        """Connect parts to the pins: the `world_config` of a wiring."""
+        self._and_wait(lambda: self.chip.connect_world(config))
+
+    def poke(self, path: str, value: float) -> None:
+        """Change the world: `soil.unplugged`, 1. Raises KnobUnknown."""
+        self._and_wait(lambda: self.chip.poke(path, value))
+
+    def pins(self) -> dict[str, dict[str, Any]]:
+        """The state of every pin in use: mode, level, volts."""
+        return self._and_wait(self.chip.pins.describe)
+
+    def state(self) -> dict[str, Any]:
+        """Time, last resets and what the world says of itself."""
+        return self._and_wait(
+            lambda: {"uptime_s": self.clock.now_us() / 1e6, "resets": list(self.resets), "world": self.world.state()}
+        )
+
+    # -- notes from other threads ----------------------------------------------------------------
+
+    def _note(self, action: Callable[[], None]) -> None:
+        self._notes.append(action)
+        self.clock.nudge()
+        self._engine.look_up()
+
+    def _and_wait(self, action: Callable[[], Any]) -> Any:
+        """Let the guest's thread do it (or do it here while there is none) and hand on its result."""
+        if self._thread is None or not self._thread.is_alive() or self._thread is threading.current_thread():
+            return action()
+        done, result = threading.Event(), []
+
+        def act() -> None:
+            try:
+                result.append((True, action()))
+            except Exception as error:
+                result.append((False, error))
+            done.set()
+
+        self._note(act)
+        while not done.wait(0.2):
+            if not self._thread.is_alive():
+                return action()
+        good, value = result[0]
+        if not good:
+            raise value
+        return value
+
+    @staticmethod
+    def _raise(event: BaseException) -> Callable[[], None]:
+        def act() -> None:
+            raise event
+
+        return act
+
+    def _act(self) -> bool:
+        """Guest thread: do what was noted. True if there was anything."""
+        if not self._notes:
+            return False
+        while self._notes:
+            self._notes.popleft()()
+        return True
+
+    @property
+    def noted(self) -> bool:
+        return bool(self._notes)
+
+    # -- life ------------------------------------------------------------------------------------
+
+    def _live(self) -> None:
+        try:
+            cause: SoftReset | HardReset = HardReset("power")
+            while True:
+                cause = self._boot(cause)
+        except Stop:
+            pass
+        except BaseException as failure:
+            self.failure = failure
+            raise
+        finally:
+            self._ended.set()
+            self._runner.ready.set()
+
+    def _boot(self, cause: SoftReset | HardReset) -> SoftReset | HardReset:
+        """One life of the interpreter, from one reset to the next, which is returned."""
+        self._calls.reset()
+        self.console.reset()
+        hard = isinstance(cause, HardReset)
+        self.resets.append(cause.kind)
+        self.chip.reset(cause)
+        if hard and cause.kind == "power":
+            self.flash.power_cut()
+            if cause.off_us:
+                self.clock.spend(cause.off_us)
+            self.flash.power_on()
+        self._wasi.reset()
+        self._runner.begin(cause)
+        self._wasi.args = [b"micropython", b"-X", f"heapsize={self.identity.heap_bytes}".encode(), b"-c", _FIRST]
+        instance = engine.Instance(self._imports, self._memory, self._runner.on_tick)
+        try:
+            ended = instance.run()
+        finally:
+            instance.close()
+        if isinstance(ended, (SoftReset, HardReset)):
+            return ended
+        if isinstance(ended, PowerCut):
+            return HardReset("power")
+        if isinstance(ended, Stop):
+            raise ended
+        if isinstance(ended, ProgramExit):
+            raise RuntimeError(f"the board's own modules failed: {self.console.tail!r}")
+        return HardReset("fault", text=f"the interpreter stopped: {ended}")
+
+    def _has_file(self, path: str) -> bool:
+        try:
+            return not self.flash.stat(path).is_dir
+        except OSError:
+            return False
+
+    def _monotonic_ns(self) -> int:
+        if self.clock.jumps:
+            self.clock.spend(CALL_COST_US)
+        return self.clock.now_us() * 1000
+
+
+_FIRST = b"import sys\nsys.path.insert(0,'/.rom')\nimport _vb_boot as b\ndel sys\nglobals().pop('b').main(globals())\n"

@@ -1,0 +1,261 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""GPIO: what the board drives, what the world presents, and the level that comes of both."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from potluck.model.board import Board
+from potluck.virtual.clock import Clock
+from potluck.virtual.hypercalls import GuestError, operation, text
+from potluck.virtual.resets import HardReset, SoftReset
+from potluck.virtual.world import World
+
+UNSET, IN, OUT, OPEN_DRAIN = -1, 0, 1, 2
+PULL_UP, PULL_DOWN = 1, 2
+FALLING, RISING = 4, 8
+_MODES = {UNSET: "unset", IN: "in", OUT: "out", OPEN_DRAIN: "open drain"}
+_FRESH_US = 20_000  # a reading of the world stays good for so long
+
+
+@dataclass
+class Pin:
+    """One pad. duty: 0…1 while PWM drives it. level: as last seen, for edges."""
+
+    gpio: int
+    mode: int = UNSET
+    pull: int = 0
+    latch: int = 0
+    duty: float | None = None
+    trigger: int = 0
+    flags: int = 0
+    level: int = 0
+
+    def drive(self) -> float | None:
+        """What the board puts on the pin: 0…1, None for high impedance."""
+        if self.duty is not None:
+            return self.duty
+        if self.mode == OUT:
+            return float(self.latch)
+        if self.mode == OPEN_DRAIN and not self.latch:
+            return 0.0
+        return None
+
+
+class Pins:
+    """All pads of a chip and the wires from them into the world."""
+
+    def __init__(self, board: Board, clock: Clock, world: World, noise: random.Random) -> None:
+        self.board = board
+        self._clock = clock
+        self._world = world
+        self._noise = noise
+        self.supply_v = board.mcu.logic_v
+        self._pull_ohms = sum(board.mcu.pull_ohms) / len(board.mcu.pull_ohms)
+        self._pins: dict[int, Pin] = {}
+        self._driven: dict[int, float | None] = {}
+        self._fresh_until_us = -1
+        self._look_at: int | None = None
+        self.interrupt: Callable[[int], None] = lambda number: None
+        self._names = {name: pin.gpio for name, pin in board.pins.items()}
+        self._names |= {f"GPIO{gpio}": gpio for gpio in board.mcu.pins}
+        if board.micropython.platform == "rp2":
+            self._names.setdefault("LED", 25)
+
+    def reset(self, cause: SoftReset | HardReset) -> None:
+        """A soft reset leaves the levels and forgets the interrupts; a hard one lets go of every pin."""
+        for pin in self._pins.values():
+            pin.trigger = 0
+        if isinstance(cause, HardReset):
+            for gpio in list(self._pins):
+                self._pins[gpio] = Pin(gpio)
+                self._changed(self._pins[gpio])
+        self._watch()
+
+    def pin(self, gpio: int) -> Pin:
+        if gpio not in self._pins:
+            self.check(gpio)
+            self._pins[gpio] = Pin(gpio)
+        return self._pins[gpio]
+
+    def check(self, gpio: int) -> None:
+        """The error of a real board for a pin that it does not have."""
+        if gpio not in self.board.mcu.pins:
+            raise GuestError("ValueError", "invalid pin")
+
+    def blocked(self, gpio: int) -> set[str]:
+        """What this pin can never do: some of input, output, pull, adc."""
+        return {what for limit in self.board.mcu.pins[gpio].limits if limit.severity == "never" for what in limit.blocks}
+
+    # -- the world -------------------------------------------------------------------------------
+
+    def connect_world(self, config: dict[str, Any] | None) -> None:
+        self._world.load(config)
+        self._fresh_until_us = -1
+        for gpio, level in self._driven.items():
+            self._world.drive(gpio, level)
+        self._edges()
+        self._watch()
+
+    def poke(self, path: str, value: float) -> None:
+        self._sync(force=True)
+        self._world.poke(path, value)
+        self._sync(force=True)
+        self._edges()
+
+    def _sync(self, force: bool = False) -> None:
+        now_us = self._clock.now_us()
+        if self._world.connected and (force or now_us >= self._fresh_until_us):
+            self._world.sync(now_us)
+            self._fresh_until_us = now_us + _FRESH_US
+
+    def _changed(self, pin: Pin) -> None:
+        """Tell the world what the board drives now."""
+        level = pin.drive()
+        if self._driven.get(pin.gpio) != level:
+            if self._world.connected and pin.gpio in self._world.sources:
+                self._sync(force=True)  # what was, up to now, was with the old level
+                self._world.drive(pin.gpio, level)
+                self._fresh_until_us = -1
+            self._driven[pin.gpio] = level
+            if self._look_at is not None:
+                self._edges()
+
+    def volts(self, pin: Pin) -> float | None:
+        """The voltage on a pin, None if nothing holds it."""
+        level = pin.drive()
+        if level is not None:
+            return level * self.supply_v
+        self._sync()
+        source = self._world.sources.get(pin.gpio)
+        pull_v = {PULL_UP: self.supply_v, PULL_DOWN: 0.0}.get(pin.pull)
+        if source is None or source[1] is None:
+            return pull_v
+        volts, ohms = source
+        if pull_v is None or ohms <= 0:
+            return volts
+        return (volts * self._pull_ohms + pull_v * ohms) / (self._pull_ohms + ohms)
+
+    def analog_volts(self, pin: Pin) -> float:
+        """As an ADC sees it: a floating input drifts about."""
+        volts = self.volts(pin)
+        return self._noise.uniform(0.2, 1.4) if volts is None else min(max(volts, 0.0), self.supply_v)
+
+    def level(self, pin: Pin) -> int:
+        if pin.drive() is not None:
+            return int(pin.drive() >= 0.5)
+        volts = self.volts(pin)
+        return self._noise.getrandbits(1) if volts is None else int(volts > self.supply_v / 2)
+
+    # -- interrupts ------------------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        """While a pin has an interrupt, the world is asked now and then whether it moved."""
+        self._clock.cancel(self._look_at)
+        self._look_at = None
+        if any(pin.trigger for pin in self._pins.values()):
+            step_us = int(self._world.max_step_s * 1e6) if self._world.connected else 3_600_000_000
+            self._look_at = self._clock.at(self._clock.now_us() + step_us, self._look)
+
+    def _look(self) -> None:
+        self._look_at = None
+        self._edges()
+        self._watch()
+
+    def _edges(self) -> None:
+        for pin in list(self._pins.values()):
+            if pin.trigger and self.volts(pin) is not None:
+                level = self.level(pin)
+                if level != pin.level:
+                    pin.level = level
+                    edge = RISING if level else FALLING
+                    if pin.trigger & edge:
+                        pin.flags |= edge
+                        self.interrupt(pin.gpio)
+
+    # -- operations ------------------------------------------------------------------------------
+
+    @operation
+    def pin_check(self, gpio: int, *_: int) -> None:
+        self.check(gpio)
+
+    @operation
+    def pin_init(self, gpio: int, mode: int, pull: int) -> None:
+        pin = self.pin(gpio)
+        blocks = self.blocked(gpio)
+        if mode in (OUT, OPEN_DRAIN) and "output" in blocks and "input" not in blocks:
+            raise GuestError("ValueError", "pin can only be input")
+        if mode != UNSET:
+            pin.mode = mode
+            pin.duty = None
+        if pull >= 0:
+            pin.pull = pull if "pull" not in blocks else 0
+        self._changed(pin)
+
+    @operation
+    def pin_latch(self, gpio: int, value: int, _: int) -> None:
+        self.pin(gpio).latch = value
+
+    @operation
+    def pin_write(self, gpio: int, value: int, _: int) -> None:
+        pin = self.pin(gpio)
+        pin.latch = 1 - pin.latch if value == 2 else value
+        self._changed(pin)
+
+    @operation
+    def pin_read(self, gpio: int, *_: int) -> int:
+        return self.level(self.pin(gpio))
+
+    @operation
+    def pin_irq(self, gpio: int, trigger: int, _: int) -> None:
+        pin = self.pin(gpio)
+        pin.trigger = trigger
+        pin.flags = 0
+        if trigger:
+            pin.level = self.level(pin)
+        self._watch()
+
+    @operation
+    def pin_irq_flags(self, gpio: int, *_: int) -> int:
+        pin = self.pin(gpio)
+        flags, pin.flags = pin.flags, 0
+        return flags
+
+    @text
+    def pin_named(self, name: str) -> str:
+        if name not in self._names:
+            raise GuestError("ValueError", f'unknown named pin "{name}"' if self._rp2 else "invalid pin")
+        return str(self._names[name])
+
+    @property
+    def _rp2(self) -> bool:
+        return self.board.micropython.platform == "rp2"
+
+    @text
+    def pin_repr(self, gpio: str) -> str:
+        pin = self.pin(int(gpio))
+        if not self._rp2:
+            return f"Pin({gpio})"
+        mode = {IN: "IN", OUT: "OUT", OPEN_DRAIN: "OPEN_DRAIN"}.get(pin.mode, "ALT")
+        pull = {PULL_UP: ", pull=PULL_UP", PULL_DOWN: ", pull=PULL_DOWN"}.get(pin.pull, "")
+        return f"Pin(GPIO{gpio}, mode={mode}{pull})"
+
+    def set_pwm(self, gpio: int, duty: float | None) -> None:
+        pin = self.pin(gpio)
+        pin.duty = duty
+        self._changed(pin)
+
+    def describe(self) -> dict[str, dict[str, Any]]:
+        """For people: every pin in use, by its name on the board."""
+        names = {gpio: name for name, gpio in reversed(self._names.items())}
+        return {
+            names.get(gpio, f"GPIO{gpio}"): {
+                "gpio": gpio, "mode": "pwm" if pin.duty is not None else _MODES[pin.mode],
+                "drive": pin.drive(), "volts": self.volts(pin),
+            }
+            for gpio, pin in sorted(self._pins.items())
+        }  # fmt: skip

@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""The watchdog: survives a soft reset, goes on at the prompt, bites whoever forgets it."""
+
+from __future__ import annotations
+
+from potluck.model.board import Board
+from potluck.virtual.clock import Clock
+from potluck.virtual.hypercalls import GuestError, operation
+from potluck.virtual.resets import HardReset, SoftReset
+
+
+class Watchdog:
+    """One watchdog. Limits and whether it can be stopped are the board's."""
+
+    def __init__(self, board: Board, clock: Clock) -> None:
+        self._clock = clock
+        self._max_ms = board.mcu.watchdog_max_ms
+        self._esp32 = board.micropython.platform == "esp32"
+        self._timeout_us = 0
+        self._fed_us = 0
+        self._event: int | None = None
+
+    def reset(self, cause: SoftReset | HardReset) -> None:
+        if isinstance(cause, HardReset):
+            self.stop()
+
+    @property
+    def armed(self) -> bool:
+        return self._timeout_us > 0
+
+    def stop(self) -> None:
+        self._timeout_us = 0
+        self._clock.cancel(self._event)
+        self._event = None
+
+    @operation
+    def wdt_start(self, timeout_ms: int, *_: int) -> None:
+        if self._max_ms and timeout_ms > self._max_ms:
+            raise GuestError("ValueError", f"timeout exceeds {self._max_ms}")
+        if timeout_ms <= 0:
+            raise GuestError("ValueError", "WDT timeout too short")
+        self.stop()
+        self._timeout_us = timeout_ms * 1000
+        self._fed_us = self._clock.now_us()
+        self._event = self._clock.at(self._fed_us + self._timeout_us, self._look)
+
+    @operation
+    def wdt_feed(self, *_: int) -> None:
+        self._fed_us = self._clock.now_us()
+
+    def _look(self) -> None:
+        # One event a timeout, not one a feeding: whoever fed it in time only moves the next look.
+        bites_us = self._fed_us + self._timeout_us
+        if self._clock.now_us() < bites_us:
+            self._event = self._clock.at(bites_us, self._look)
+            return
+        self._event = None
+        text = ""
+        if self._esp32:  # what the chip says on its port (docs: Task Watchdog Timer)
+            text = (
+                "E (%d) task_wdt: Task watchdog got triggered. The following tasks/users did not reset the watchdog"
+                " in time:\r\nE (%d) task_wdt:  - mp_task (CPU 1)" % ((self._clock.now_us() // 1000,) * 2)
+            )
+        raise HardReset("watchdog", text=text)

@@ -1,0 +1,116 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""Virtual time: microseconds since the board got power, at real speed, N times it, or as fast as it goes.
+
+At a finite speed the clock follows the host's monotonic clock. At infinite speed it stands still while
+the guest computes, pays a fixed price for every call into the hardware (so a loop that waits for a tick
+gets there, and the same program sees the same times again), and jumps over every sleep.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import math
+import threading
+import time
+from collections.abc import Callable
+
+CALL_COST_US = 5  # what reading a pin or the clock costs on a board of this class
+_LONG_S = 3600.0
+
+
+class Clock:
+    """The time of one board. All methods but `nudge` are called by the guest's thread."""
+
+    def __init__(self, speed: float = 1.0) -> None:
+        if not speed > 0:
+            raise ValueError(f"speed must be over 0, not {speed}")
+        self.speed = speed
+        self.jumps = math.isinf(speed)
+        self._now_us = 0
+        self._anchor_s = time.monotonic()
+        self._events: list[tuple[int, int, Callable[[], None]]] = []
+        self._order = itertools.count()
+        self._gone: set[int] = set()
+        self.changed = threading.Condition()
+
+    def now_us(self) -> int:
+        if self.jumps:
+            return self._now_us
+        return self._now_us + int((time.monotonic() - self._anchor_s) * self.speed * 1e6)
+
+    def spend(self, us: int) -> None:
+        """The board was busy for `us`: time passes, at a finite speed by waiting for it."""
+        if self.jumps:
+            self._now_us += us
+        elif us >= 200:
+            time.sleep(us / 1e6 / self.speed)
+
+    # -- events ----------------------------------------------------------------------------------
+
+    def at(self, when_us: int, action: Callable[[], None]) -> int:
+        """Run `action` at a virtual time. Returns a handle for `cancel`."""
+        handle = next(self._order)
+        heapq.heappush(self._events, (when_us, handle, action))
+        return handle
+
+    def cancel(self, handle: int | None) -> None:
+        if handle is not None:
+            self._gone.add(handle)
+
+    def next_event_us(self) -> int | None:
+        events = self._events
+        while events and events[0][1] in self._gone:
+            self._gone.discard(heapq.heappop(events)[1])
+        return events[0][0] if events else None
+
+    def due(self) -> bool:
+        events = self._events
+        return bool(events) and events[0][0] <= self.now_us()
+
+    def run_due(self) -> None:
+        """Run every event whose time has come, in order."""
+        while True:
+            when = self.next_event_us()
+            if when is None or when > self.now_us():
+                return
+            _, _, action = heapq.heappop(self._events)
+            action()
+
+    def clear(self) -> None:
+        self._events.clear()
+        self._gone.clear()
+
+    # -- waiting ---------------------------------------------------------------------------------
+
+    def sleep_until(self, when_us: int | None, *, real_pace: bool, ready: Callable[[], bool]) -> None:
+        """Let time pass until `when_us` (None: for ever) or until `ready()` after a `nudge`.
+
+        `real_pace` makes an infinitely fast clock walk at 1x: a prompt waits for a person, and a
+        person's time is real.
+        """
+        with self.changed:
+            if ready():
+                return
+            if when_us is None:
+                before = time.monotonic()
+                self.changed.wait(_LONG_S)
+                if self.jumps:
+                    self._now_us += int((time.monotonic() - before) * 1e6)
+                return
+            if self.jumps and not real_pace:
+                self._now_us = max(self._now_us, when_us)
+                return
+            left_s = (when_us - self.now_us()) / 1e6 / (1.0 if self.jumps else self.speed)
+            if left_s <= 0:
+                return
+            before = time.monotonic()
+            self.changed.wait(min(left_s, _LONG_S))
+            if self.jumps:
+                self._now_us = min(when_us, self._now_us + int((time.monotonic() - before) * 1e6))
+
+    def nudge(self) -> None:
+        """From any thread: something happened, look again."""
+        with self.changed:
+            self.changed.notify_all()

@@ -1,0 +1,131 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""The serial side of a virtual board: bytes in with Ctrl-C picked out, bytes out with CR before LF."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+from potluck.virtual.engine import Memory
+from potluck.virtual.hypercalls import operation
+from potluck.virtual.wasi import ROM
+
+CTRL_C = 3
+_READABLE, _WRITABLE = 1, 4
+_ROOM = 16384  # bytes waiting for the program before the sender has to wait
+
+
+class Port(Protocol):
+    """Where a board's serial line ends."""
+
+    def write(self, data: bytes) -> None: ...
+
+
+class Console:
+    """`feed` may be called from any thread, everything else by the guest's."""
+
+    def __init__(self, memory: Memory, nudge: Callable[[], None]) -> None:
+        self._memory = memory
+        self._nudge = nudge
+        self._input = bytearray()
+        self._lock = threading.Condition()
+        self._traceback: bytearray | None = None
+        self.port: Port | None = None
+        self.tail = b""  # the last that was printed
+        self.interrupt_char = -1  # none while the prompt reads
+        self.pressed = False
+        self.wait_for_input: Callable[[], None] = lambda: None
+
+    def reset(self) -> None:
+        self.interrupt_char = -1
+        self.pressed = False
+        self._traceback = None
+
+    # -- in --------------------------------------------------------------------------------------
+
+    def feed(self, data: bytes) -> None:
+        """Bytes from outside. Waits for a while when the board does not read: backpressure."""
+        with self._lock:
+            if len(self._input) > _ROOM and CTRL_C not in data:
+                self._lock.wait_for(lambda: len(self._input) <= _ROOM, 5.0)
+            self._input += data
+            self._pick_ctrl_c()
+        self._nudge()
+
+    def _pick_ctrl_c(self) -> None:
+        if self.interrupt_char >= 0:
+            at = self._input.rfind(self.interrupt_char)
+            if at >= 0:  # as a board does: what was typed before it is forgotten
+                del self._input[: at + 1]
+                self.pressed = True
+
+    def listen_for_interrupt(self, char: int) -> None:
+        with self._lock:
+            self.interrupt_char = char
+            self._pick_ctrl_c()
+
+    @property
+    def waiting(self) -> int:
+        return len(self._input)
+
+    def take(self, size: int) -> bytes:
+        with self._lock:
+            data = bytes(self._input[:size])
+            del self._input[:size]
+            self._lock.notify_all()
+        return data
+
+    # -- out -------------------------------------------------------------------------------------
+
+    def write(self, data: bytes) -> None:
+        """Raw bytes to the line."""
+        if self.port is not None and data:
+            self.port.write(data)
+
+    def write_cooked(self, data: bytes) -> None:
+        """What `print` writes: LF becomes CR LF."""
+        self.tail = (self.tail + data)[-400:]
+        if self._traceback is not None:
+            self._traceback += data
+        else:
+            self.write(data.replace(b"\n", b"\r\n"))
+
+    def begin_traceback(self) -> None:
+        self._traceback = bytearray()
+
+    def end_traceback(self) -> None:
+        """Tell the error without the frames of the board's own prompt."""
+        text, self._traceback = bytes(self._traceback or b""), None
+        lines = text.split(b"\n")
+        own = [i for i, line in enumerate(lines) if b'"' + ROM.encode() + b"/_vb_boot" in line]
+        if own:
+            del lines[1 : own[-1] + 1]
+        if len(lines) > 1 and not lines[1].startswith(b"  File"):
+            del lines[0]  # nothing but own frames: no traceback to show
+        self.write_cooked(b"\n".join(lines).replace(ROM.encode() + b"/", b""))
+
+    # -- operations ------------------------------------------------------------------------------
+
+    @operation
+    def kbd_intr(self, char: int, *_: int) -> None:
+        self.listen_for_interrupt(char)
+
+    @operation
+    def console_ready(self, mask: int, *_: int) -> int:
+        return (mask & _READABLE if self._input else 0) | mask & _WRITABLE
+
+    @operation
+    def stdin_read(self, address: int, size: int, _: int) -> int:
+        if not self._input:
+            self.wait_for_input()
+        data = self.take(size)
+        self._memory.write(address, data)
+        return len(data)
+
+    @operation
+    def stdout_write(self, address: int, size: int, cooked: int) -> int:
+        data = self._memory.read(address, size)
+        (self.write_cooked if cooked else self.write)(data)
+        return size

@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+# The way from a program on the board to the chip around it.
+#
+# `op(number, a, b, c)` is one call into the hardware: arguments and result travel in the shared
+# registers M, nothing is allocated, and no interrupt can come between filling M and reading it
+# (MicroPython looks for interrupts at jumps only). OP.* become numbers when this text is loaded.
+# `text(name, payload)` is the slow way, for strings.
+import host
+import uctypes
+from array import array
+from machine import idle as _go
+
+M = array("i", [0] * 16)
+
+
+def op(number, a=0, b=0, c=0):
+    M[0] = number
+    M[1] = a
+    M[2] = b
+    M[3] = c
+    _go()
+    error = M[0]
+    result = M[1]
+    if error:
+        fail()
+    return result
+
+
+def text(name, payload=""):
+    reply = host.call(name, payload)
+    if M[0]:
+        fail()
+    return reply
+
+
+_KINDS = {"ValueError": ValueError, "TypeError": TypeError, "NotImplementedError": NotImplementedError,
+          "RuntimeError": RuntimeError, "MemoryError": MemoryError}  # fmt: skip
+
+
+def fail():
+    kind, message = host.call("why", "").split("\n", 1)
+    M[0] = 0
+    if kind == "OSError":
+        raise OSError(int(message))
+    raise _KINDS[kind](message)
+
+
+def address(buffer):
+    return uctypes.addressof(buffer)
+
+
+handlers = {}  # interrupt number -> function without arguments
+
+
+def interrupt(_):
+    # Scheduled by the chip whenever a pin or a timer wants attention.
+    while True:
+        number = op(OP.next_interrupt)
+        if number < 0:
+            return
+        handler = handlers.get(number)
+        if handler:
+            handler()

@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+import sys as _sys
+from _vb import op as _op
+from _vb_pin import Pin as _Pin
+
+
+class ADC:
+    CORE_TEMP = 4
+    ATTN_0DB = 0
+    ATTN_2_5DB = 1
+    ATTN_6DB = 2
+    ATTN_11DB = 3
+
+    def __init__(self, id, *, atten=None, sample_ns=0):
+        self._channel = _op(OP.adc_open, id._gpio if isinstance(id, _Pin) else id, isinstance(id, _Pin))
+        if atten is not None:
+            self.atten(atten)
+
+    def read_u16(self):
+        return _op(OP.adc_read, self._channel)
+
+    if _sys.platform == "esp32":
+
+        def init(self, *, atten=None):
+            if atten is not None:
+                self.atten(atten)
+
+        def atten(self, atten):
+            _op(OP.adc_atten, self._channel, atten)
+
+        def width(self, bits):
+            pass
+
+        def read(self):
+            return _op(OP.adc_read, self._channel) >> 4
+
+        def read_uv(self):
+            return _op(OP.adc_read_uv, self._channel)
+
+
+class PWM:
+    def __init__(self, dest, *, freq=None, duty_u16=None, duty_ns=None, duty=None, invert=False):
+        self._gpio = dest._gpio if isinstance(dest, _Pin) else dest
+        _op(OP.pwm_open, self._gpio)
+        self.init(freq=freq, duty_u16=duty_u16, duty_ns=duty_ns, duty=duty)
+
+    def init(self, *, freq=None, duty_u16=None, duty_ns=None, duty=None, invert=False):
+        if freq is not None:
+            self.freq(freq)
+        if duty is not None:
+            self.duty_u16(duty * 65535 // 1023)
+        if duty_u16 is not None:
+            self.duty_u16(duty_u16)
+        if duty_ns is not None:
+            self.duty_ns(duty_ns)
+
+    def freq(self, value=None):
+        return _op(OP.pwm_freq, self._gpio, -1 if value is None else value)
+
+    def duty_u16(self, value=None):
+        return _op(OP.pwm_duty, self._gpio, -1 if value is None else min(value, 65535))
+
+    def duty_ns(self, value=None):
+        hz = self.freq()
+        if value is None:
+            return self.duty_u16() * (1_000_000_000 // hz) // 65535 if hz else 0
+        self.duty_u16(value * 65535 // (1_000_000_000 // hz) if hz else 0)
+
+    if _sys.platform == "esp32":
+
+        def duty(self, value=None):
+            if value is None:
+                return self.duty_u16() >> 6
+            self.duty_u16(value * 65535 // 1023)
+
+    def deinit(self):
+        _op(OP.pwm_close, self._gpio)

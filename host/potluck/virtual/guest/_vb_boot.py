@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+# What runs first on a virtual board: put the board's own modules in place of the engine's, then
+# run the programs that the prompt hands over, for ever.
+import builtins
+import gc
+import sys
+import _vb
+from _vb import M, op, text
+
+_pressed = KeyboardInterrupt()
+
+
+def _install():
+    import errno
+
+    path = sys.path
+    tables = (id(errno.__dict__), id(errno.errorcode))
+    text("boot", "%d %d %d %d %d" % ((_vb.address(M), id(_vb.interrupt), id(_pressed)) + tables))
+    for name in ("sys", "micropython", "time", "select", "os", "machine"):
+        module = __import__("_vb_" + name)
+        module.__name__ = name
+        sys.modules[name] = module
+        del sys.modules["_vb_" + name]
+    import _vb_frozen
+
+    real_import = __import__
+
+    def load(name, g=None, l=None, names=None, level=0):
+        if not level:
+            top = name.split(".", 1)[0]
+            if top in _vb_frozen.NAMES and top not in sys.modules:
+                path.insert(0, "/.rom")
+                try:
+                    real_import(top)
+                finally:
+                    path.remove("/.rom")
+        return real_import(name, g, l, names, level)
+
+    builtins.__import__ = load
+    builtins.input = sys.modules["sys"].input
+    path[:] = ["", "/lib"]
+    for name in ("_vb", "_vb_boot", "_vb_frozen"):
+        sys.modules.pop(name, None)
+
+
+def _run(kind, names):
+    op(OP.begin_program)
+    try:
+        if kind == 3:
+            execfile(text("path"), names)
+        else:
+            exec(compile(text("source"), "<stdin>", "single" if kind == 2 else "exec"), names)
+        op(OP.end_program)
+    except SystemExit:
+        op(OP.end_program)
+        return 2
+    except BaseException as error:
+        op(OP.error)
+        sys.print_exception(error)
+        op(OP.error_end)
+        op(OP.end_program)
+        return 1
+    return 0
+
+
+def main(names):
+    _install()
+    gc.collect()
+    result = 0
+    while True:
+        try:
+            while True:
+                kind = op(OP.next_program, result)
+                result = 0
+                if kind:
+                    result = _run(kind, names)
+        except BaseException as error:  # Ctrl-C between two programs
+            op(OP.end_program)
+            result = 1

@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+import sys as _sys
+from _vb import M as _M
+from _vb import address as _address
+from _vb import handlers as _handlers
+from _vb import op as _op
+from _vb import text as _text
+from machine import idle as _go
+
+_ESP32 = _sys.platform == "esp32"
+PWRON_RESET = 1
+HARD_RESET = 2
+WDT_RESET = 3
+DEEPSLEEP_RESET = 4
+SOFT_RESET = 5
+DEEPSLEEP = 4
+_EMPTY = bytearray(1)
+
+
+def reset():
+    _op(OP.machine_reset)
+
+
+def soft_reset():
+    raise SystemExit
+
+
+def bootloader(timeout_ms=0):
+    _op(OP.bootloader)
+
+
+def reset_cause():
+    return _op(OP.reset_cause)
+
+
+def unique_id():
+    return bytes([int(x) for x in _text("unique_id_bytes").split()])
+
+
+def freq(hz=None):
+    return _op(OP.cpu_freq, -1 if hz is None else hz)
+
+
+def idle():
+    _op(OP.idle)
+
+
+def lightsleep(time_ms=0):
+    import time
+
+    time.sleep_ms(time_ms)
+
+
+def deepsleep(time_ms=0):
+    _op(OP.deepsleep, time_ms)
+
+
+def disable_irq():
+    return _op(OP.irq_mask, 1)
+
+
+def enable_irq(state=0):
+    _op(OP.irq_mask, state)
+
+
+class _Memory:
+    def __init__(self, width):
+        self._width = width
+
+    def __getitem__(self, address):
+        low = _op(OP.peek, address >> 16, address & 0xFFFF, self._width)
+        return low | (_op(OP.peek_high) << 16)
+
+    def __setitem__(self, address, value):
+        _op(OP.poke_value, value & 0xFFFF, (value >> 16) & 0xFFFF, self._width)
+        _op(OP.poke, address >> 16, address & 0xFFFF)
+
+
+mem8 = _Memory(1)
+mem16 = _Memory(2)
+mem32 = _Memory(4)
+
+
+class Timer:
+    ONE_SHOT = 0
+    PERIODIC = 1
+
+    def __init__(self, id=-1, **options):
+        self._number = _op(OP.timer_open, id)
+        if options:
+            self.init(**options)
+
+    def init(self, *, mode=PERIODIC, freq=-1, period=-1, callback=None, hard=False, tick_hz=1000):
+        if freq != -1:
+            period_us = int(1000000 / freq)
+        elif period != -1:
+            period_us = period * 1000000 // tick_hz
+        else:
+            raise ValueError("must specify freq or period")
+        _handlers[self._number] = (lambda: callback(self)) if callback else _nothing
+        _op(OP.timer_start, self._number, period_us // 1000, period_us % 1000 | mode << 16)
+
+    def deinit(self):
+        _op(OP.timer_stop, self._number)
+        _handlers.pop(self._number, None)
+
+    if _ESP32:
+
+        def value(self):
+            return _op(OP.timer_value, self._number)
+
+
+def _nothing():
+    pass
+
+
+class WDT:
+    def __init__(self, id=0, timeout=5000):
+        if id != 0:
+            raise ValueError("WDT(%d) doesn't exist" % id)
+        _op(OP.wdt_start, timeout)
+
+    def feed(self):
+        _M[0] = OP.wdt_feed
+        _go()
+
+
+class RTC:
+    def __init__(self, id=0):
+        pass
+
+    def datetime(self, when=None):
+        if when is None:
+            import time
+
+            y, mo, d, h, mi, s, wd, _ = time.localtime()
+            return (y, mo, d, wd, h, mi, s, 0)
+        import time
+
+        y, mo, d, _, h, mi, s = tuple(when)[:7]
+        _op(OP.rtc_set, time.mktime((y, mo, d, h, mi, s, 0, 0)) + time._EPOCH >> 16,
+            (time.mktime((y, mo, d, h, mi, s, 0, 0)) + time._EPOCH) & 0xFFFF)  # fmt: skip
+
+    if _ESP32:
+
+        def init(self, when):
+            self.datetime(when)
+
+        def memory(self, data=None):
+            if data is None:
+                data = bytearray(_op(OP.rtc_memory_size))
+                if data:
+                    _op(OP.rtc_memory_read, _address(data))
+                return bytes(data)
+            data = bytearray(data)
+            _op(OP.rtc_memory_write, _address(data) if data else 0, len(data))
+
+
+def bitstream(pin, encoding, timing, buf):
+    _op(OP.bitstream, pin._gpio, _address(buf), len(buf))

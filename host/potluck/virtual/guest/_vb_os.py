@@ -1,0 +1,46 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+from os import *  # noqa: F403
+from os import statvfs as _unused  # noqa: F401
+from _vb import op as _op
+from _vb import text as _text
+
+
+class _Uname:
+    def __init__(self):
+        self._fields = _text("uname").split("\n")
+        self.sysname, self.nodename, self.release, self.version, self.machine = self._fields
+
+    def __getitem__(self, i):
+        return self._fields[i]
+
+    def __iter__(self):
+        return iter(self._fields)
+
+    def __len__(self):
+        return 5
+
+    def __repr__(self):
+        return "(sysname=%r, nodename=%r, release=%r, version=%r, machine=%r)" % tuple(self._fields)
+
+
+def uname():
+    return _Uname()
+
+
+def statvfs(path):
+    stat(path)
+    size = _op(OP.flash_block)
+    return (size, size, _op(OP.flash_blocks), _op(OP.flash_free), _op(OP.flash_free), 0, 0, 0, 0, 255)
+
+
+def sync():
+    pass
+
+
+def dupterm(stream, index=0):
+    return None
+
+
+def dupterm_notify(_):
+    pass

