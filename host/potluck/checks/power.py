@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from potluck.checks.finding import ERROR, WARNING, Finding
 from potluck.checks.pins import where as pin_key
 from potluck.model import Component, Net, Wiring
+from potluck.model.wiring import BOARD
 
 OWN_SUPPLY = 'add [parts] supply = { is = "supply_5v" }'
 
@@ -78,8 +79,8 @@ def needs_resistor(wiring: Wiring) -> Iterator[Finding]:
             continue
         net = wiring.net_of(name, held.part.signals[0].name)
         in_series = any(end.owner.startswith(f"{name}.") and wiring.component(end.owner).part.kind
-                        == "resistor" for end in net.ends if end.owner != "board")
-        if not in_series or any(end.owner == "board" for end in net.ends):
+                        == "resistor" for end in net.ends if end.owner != BOARD)
+        if not in_series or any(end.owner == BOARD for end in net.ends):
             yield Finding("resistor-missing", ERROR,
                           f"{name} ({held.part.title}) has no resistor in series and would take"
                           f" more than its {held.part.electrical['max_ma']:g} mA",
@@ -92,9 +93,11 @@ def pin_current(wiring: Wiring) -> Iterator[Finding]:
     for use in wiring.uses:
         held = wiring.recipe.parts[use.part]
         port = held.through.port("pin") if held.through else None
+        if port is None and held.part.electrical.get("inductive"):
+            continue                                    # load-without-switch says it
         takes = port.ma if port else held.part.electrical.get("draws_ma", 0)
         total += takes
-        if takes > mcu.pin_ma and not held.part.electrical.get("inductive"):
+        if takes > mcu.pin_ma:
             yield Finding("pin-current", ERROR,
                           f"{use.part} takes {takes:g} mA from {use.pin.name}, which gives"
                           f" {mcu.pin_ma:g} mA", pin_key(wiring, use.part),
@@ -138,7 +141,7 @@ def rail_feed(wiring: Wiring) -> Iterator[Finding]:
     """One source per rail, and no two rails joined."""
     for net in wiring.nets:
         if "+" in net.rail:
-            parts = tuple(sorted({end.owner.partition(".")[0] for end in net.ends} - {"board"}))
+            parts = tuple(sorted({end.owner.partition(".")[0] for end in net.ends} - {BOARD}))
             yield Finding("rails-joined", ERROR, f"{net.rail.replace('+', ' and ')} are joined",
                           f"{wiring.recipe.name}/recipe.toml: parts", "check the circuits used",
                           parts)
@@ -153,7 +156,7 @@ def rail_feed(wiring: Wiring) -> Iterator[Finding]:
 def rail_budget(wiring: Wiring) -> Iterator[Finding]:
     """What parts draw from a rail, all at once, against what feeds it."""
     for rail, feeder in wiring.feeds.items():
-        if rail == "GND":
+        if rail == "GND" or (feeder == BOARD and rail not in wiring.board.rails):
             continue
         taken, worst, motors = 0.0, 0.0, []
         for name, held in wiring.recipe.parts.items():
@@ -164,13 +167,13 @@ def rail_budget(wiring: Wiring) -> Iterator[Finding]:
                     if held.part.electrical.get("inductive"):
                         motors.append(name)
         gives = _gives(wiring, rail, feeder)
-        source = wiring.board.title if feeder == "board" else feeder
+        source = wiring.board.title if feeder == BOARD else feeder
         key = f"{wiring.recipe.name}/recipe.toml: parts"
         if taken > gives:
             yield Finding("rail-budget", ERROR,
                           f"parts draw {taken:g} mA from {rail} and {source} gives {gives:g} mA",
                           key, OWN_SUPPLY, tuple(motors))
-        elif worst > gives or (motors and feeder == "board"):
+        elif worst > gives or (motors and feeder == BOARD):
             yield Finding("rail-peak", WARNING,
                           f"parts draw up to {worst:g} mA from {rail} when a motor starts and"
                           f" {source} gives {gives:g} mA: the board may reset", key, OWN_SUPPLY,
@@ -178,15 +181,22 @@ def rail_budget(wiring: Wiring) -> Iterator[Finding]:
 
 
 def _gives(wiring: Wiring, rail: str, feeder: str) -> float:
-    if feeder == "board":
-        return wiring.board.rails[rail].ma if rail in wiring.board.rails else 0.0
+    if feeder == BOARD:
+        return wiring.board.rails[rail].ma
     return sum(terminal.provides_ma for terminal
                in wiring.recipe.parts[feeder].part.terminals.values() if terminal.to == rail)
 
 
 def net_ends(wiring: Wiring) -> Iterator[Finding]:
-    """A net with one end is a wire that goes nowhere."""
+    """A net with one end is a wire that goes nowhere; a rail without a source feeds nothing."""
     for net in wiring.nets:
+        if net.rail and not any(end.owner == BOARD or wiring.feeds.get(net.rail) == end.owner
+                                for end in net.ends):
+            parts = tuple(dict.fromkeys(end.owner.partition(".")[0] for end in net.ends))
+            yield Finding("rail-unfed", ERROR,
+                          f"{', '.join(parts)} need {net.rail} and {wiring.board.title} has none",
+                          part_key(wiring, parts[0]),
+                          OWN_SUPPLY if net.rail == "5V" else "use another board", parts)
         if len(net.ends) < 2:
             owner = net.ends[0].owner.partition(".")[0]
             yield Finding("net-open", ERROR, f"{net.ends[0]} is connected to nothing",

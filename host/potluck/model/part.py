@@ -145,6 +145,11 @@ def load_part(kind: str, *, where: str = "") -> Part:
     about = table.table("part")
     terminals = {name: _terminal(name, sub) for name, sub in table.table("terminals").entries(
         lambda name: is_name(name) or name.isdecimal(), what="terminal")}
+    if about.peek("group") != "discrete":
+        for terminal in terminals.values():
+            if terminal.to == "circuit":
+                raise about.wrong("group", f'terminal "{terminal.name}" goes to a circuit',
+                                  'only a "discrete" part may do that')
     part = Part(
         kind=kind, title=about.text("title"), summary=about.text("summary"),
         group=about.choice("group", GROUPS), ref=about.text("ref", most=4),
