@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from potluck.telemetry.events import Damaged, Hello, Log, Sample, Text
 
@@ -75,4 +75,4 @@ class Sink:
 
 def iso(at_s: float) -> str:
     """Host time as text, UTC, to the millisecond: 2026-11-23T08:15:00.250Z."""
-    return datetime.fromtimestamp(at_s, timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return datetime.fromtimestamp(at_s, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -87,7 +87,6 @@ class SqliteSink(Sink):
         self.session_id: int | None = None
         self._db: sqlite3.Connection | None = None
         self._run_id: int | None = None
-        self._pending = False
 
     def open(self, session: Session) -> None:
         self._db = connect(self.path, create=True)
@@ -96,11 +95,22 @@ class SqliteSink(Sink):
         self.commit()
 
     def hello(self, hello: Hello, at_s: float) -> None:
-        channels = [{"name": c.name, "unit": c.unit, "decimals": c.decimals, "states": c.states} for c in hello.channels]
+        channels = [
+            {"name": c.name, "unit": c.unit, "decimals": c.decimals, "states": c.states}
+            for c in hello.channels
+        ]
         self._run_id = self._write(
             "INSERT INTO run (session_id, boot, board, board_id, micropython, runtime, recipe, version, hash,"
             " channels, host_at, device_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (self.session_id, hello.boot, hello.board, hello.id, hello.micropython, hello.runtime, hello.recipe)
+            (
+                self.session_id,
+                hello.boot,
+                hello.board,
+                hello.id,
+                hello.micropython,
+                hello.runtime,
+                hello.recipe,
+            )
             + (hello.version, hello.hash, json.dumps(channels, ensure_ascii=False), iso(at_s), hello.t_ms),
         ).lastrowid
         if hello.safe:
@@ -122,10 +132,9 @@ class SqliteSink(Sink):
         self._line(None, None, at_s, "note", text)
 
     def commit(self) -> None:
-        if self._pending:
+        if self._db.in_transaction:
             with told(self.path):
                 self._db.execute("COMMIT")
-            self._pending = False
 
     def close(self, summary: Summary) -> None:
         if self._db is None:
@@ -153,9 +162,8 @@ class SqliteSink(Sink):
 
     def _write(self, sql: str, row: tuple) -> sqlite3.Cursor:
         with told(self.path):
-            if not self._pending:
+            if not self._db.in_transaction:
                 self._db.execute("BEGIN IMMEDIATE")
-                self._pending = True
             return self._db.execute(sql, row)
 
 
@@ -171,7 +179,9 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
         if isinstance(error, errors.PotluckError):
             raise
         raise errors.LogUnusable(
-            f"its folder cannot be made ({error.strerror})", where=str(path), do="choose another file with --log FILE"
+            f"its folder cannot be made ({error.strerror})",
+            where=str(path),
+            do="choose another file with --log FILE",
         ) from error
     with told(path):
         db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
@@ -243,7 +253,7 @@ def _told(error: sqlite3.Error, path: Path) -> errors.PotluckError:
         return errors.LogLocked(
             f"another program has held the log for {BUSY_S:g} s",
             where=where,
-            do="close the program that has it open, or log elsewhere with --log FILE; all that was logged is there",
+            do="close the program that has it open, or log elsewhere with --log FILE; nothing logged is lost",
         )
     if code == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR and _no_room(path):
         return errors.LogFull(
@@ -259,7 +269,9 @@ def _told(error: sqlite3.Error, path: Path) -> errors.PotluckError:
             " or log elsewhere with --log FILE",
         )
     return errors.LogUnusable(
-        f"the log cannot be used ({error})", where=where, do="look at its permissions, or choose another with --log FILE"
+        f"the log cannot be used ({error})",
+        where=where,
+        do="look at its permissions, or choose another with --log FILE",
     )
 
 
@@ -289,6 +301,8 @@ def set_aside(path: Path, *, now: datetime | None = None) -> Path:
                 piece.rename(new.with_name(new.name + suffix))
     except OSError as error:
         raise errors.LogUnusable(
-            f"it cannot be renamed ({error.strerror})", where=str(path), do="close the programs that have it open"
+            f"it cannot be renamed ({error.strerror})",
+            where=str(path),
+            do="close the programs that have it open",
         ) from error
     return new

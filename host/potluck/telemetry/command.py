@@ -21,7 +21,9 @@ def command(id: int, do: str, /, **args) -> bytes:
     if taken:
         raise ValueError(f"a command cannot have an argument named '{min(taken)}'")
     # ASCII only: then no byte of it can be a Ctrl-C (escaped) and characters are bytes
-    body = json.dumps({"id": id, "do": do, **args}, separators=(",", ":"), allow_nan=False)[:-1].encode("ascii")
+    body = json.dumps({"id": id, "do": do, **args}, separators=(",", ":"), allow_nan=False)[:-1].encode(
+        "ascii"
+    )
     # The checksum covers what stands before `,"c"`, so without the closing brace.
     line = b'\x1e%b,"c":"%08x"}\n' % (body, crc32(body))
     if len(line) > MAX_COMMAND_BYTES:

@@ -97,7 +97,8 @@ class Parser:
             self._candidate(line[first + 1 :], events)
             return
         for piece in line[first + 1 :].split(_RS):
-            self._candidate(piece, events)
+            if piece:
+                self._candidate(piece, events)
 
     def _text(self, raw: bytes, events: list[Event]) -> None:
         cut = self._fresh and not self._overlong and _TAIL.search(raw) is not None
@@ -165,7 +166,9 @@ def _event(frame) -> Event:
     if "hello" in frame:
         return _hello(n, t_ms, frame["hello"])
     if "log" in frame:
-        return Log(n, t_ms, _string(frame["log"]), _string(frame.get("text", "")), _string(frame.get("trace", "")))
+        return Log(
+            n, t_ms, _string(frame["log"]), _string(frame.get("text", "")), _string(frame.get("trace", ""))
+        )
     if "re" in frame:
         re, ok = _count(frame.pop("re")), frame.pop("ok", None)
         if type(ok) is not bool:
@@ -206,7 +209,9 @@ def _channel(said) -> Channel:
         raise _Form("decimals")
     if states is not None and type(states) is not list:
         raise _Form("states")
-    return Channel(_string(name), _string("1" if unit is None else unit), decimals, tuple(map(_string, states or ())))
+    return Channel(
+        _string(name), _string("1" if unit is None else unit), decimals, tuple(map(_string, states or ()))
+    )
 
 
 def _count(value) -> int:

@@ -1,0 +1,98 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""`potluck watch`: show and log live what a board senses."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from potluck.cli.frame import common
+
+
+class Duration(click.ParamType):
+    """20s, 5m, 1.5h, 500ms; a bare number is seconds."""
+
+    name = "duration"
+    _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0, "": 1.0}
+
+    def convert(self, value, param, ctx) -> float:
+        if isinstance(value, int | float):
+            return float(value)
+        number = value.strip().rstrip("minhsd")
+        scale = self._UNITS.get(value.strip()[len(number) :])
+        try:
+            seconds = float(number) * scale
+        except (TypeError, ValueError):
+            seconds = -1.0
+        if not 0 < seconds < 1e9:
+            self.fail(f"'{value}' is no duration; write 20s, 5m or 1h", param, ctx)
+        return seconds
+
+
+def view(out):
+    """The sink that shows a session on stdout as this Output wants it: live, plain or JSON lines."""
+    stream = sys.stdout
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="replace")  # a terminal of another encoding shows ? instead of failing
+    if out.json:
+        from potluck.sink.files import Lines
+        from potluck.sink.jsonl import JsonlSink
+
+        return JsonlSink(lambda: Lines(stream))
+    if out.live:
+        from potluck.sink.live import LiveSink
+
+        return LiveSink()
+    from potluck.sink.plain import PlainSink
+
+    return PlainSink(stream)
+
+
+def logs(paths: tuple[str, ...]) -> list:
+    """The sinks for --log FILE…, or the default log when none was given."""
+    from potluck import sink
+
+    return [sink.log_to(path) for path in paths or (sink.default_log(),)]
+
+
+@click.command("watch")
+@click.argument("port", required=False)
+@click.option("--for", "for_s", type=Duration(), help="Stop after this long: 20s, 5m, 1h.")
+@click.option(
+    "--log",
+    "paths",
+    multiple=True,
+    metavar="FILE",
+    help="Log to FILE (.sqlite, .csv, .jsonl) instead of the default log; may be repeated.",
+)
+@click.option("--reconnect", is_flag=True, help="When the port goes, wait until it is back.")
+@common
+def command(out, port, for_s, paths, reconnect):
+    """Show live what a board senses, and log every sample.
+
+    PORT is a serial port, a0, u0, id:SERIAL, socket://HOST:PORT or virtual:NAME; without it, the
+    only board there is. Ctrl-C ends.
+    """
+    from potluck import errors, link
+    from potluck.watch import watch
+
+    sinks = [*logs(paths), view(out)]
+    name = link.choose(port)
+    with link.open_port(name) as line:
+        reopen = (lambda: link.open_port(name)) if reconnect else None
+        try:
+            summary = watch(line, sinks, for_s=for_s, reopen=reopen)
+        except BrokenPipeError:
+            # `potluck watch | head`: the reader has what it wanted, the log has the rest
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+    if not summary.frames and not summary.interrupted:
+        raise errors.BoardSilent(
+            f"no potluck frame arrived in {summary.seconds:.0f} s",
+            where=name,
+            do="put a recipe on the board with 'potluck deploy', or watch it for longer than 10 s",
+        )
+    return 0
