@@ -62,6 +62,7 @@ class VirtualBoard:
         self.identity = Identity(self.kind, seed)
         self._engine = engine.load(wasm)
         self._memory = engine.Memory()
+        self._notes: deque[Callable[[], None]] = deque()
         self.console = Console(self._memory, self.clock.nudge)
         self.world = World(self._engine, self.clock, seed)
         self.chip = Chip(self.kind, self.clock, self._memory, self.world, seed)
@@ -70,7 +71,7 @@ class VirtualBoard:
             self._memory, self.console, self._runner, self.identity, FlashOperations(self.flash), *self.chip.providers()
         )
         self.chip.connect(self._calls.interrupt)
-        self._runner.connect(self._calls, self._act, self._has_file)
+        self._runner.connect(self._calls, self._act, lambda: bool(self._notes), self._has_file)
         wasi = Wasi(
             self._memory, self.flash,
             rom={path: self._calls.translate(source).encode() for path, source in rom_sources().items() if "_vb_world" not in path},
@@ -79,7 +80,6 @@ class VirtualBoard:
         )  # fmt: skip
         self._wasi = wasi
         self._imports = engine.Imports(self._engine, {**wasi.imports(), **self._calls.imports()})
-        self._notes: deque[Callable[[], None]] = deque()
         self._thread: threading.Thread | None = None
         self._ended = threading.Event()
         self.ready = self._runner.ready
@@ -181,17 +181,10 @@ class VirtualBoard:
 
         return act
 
-    def _act(self) -> bool:
-        """Guest thread: do what was noted. True if there was anything."""
-        if not self._notes:
-            return False
+    def _act(self) -> None:
+        """Guest thread: do what was noted."""
         while self._notes:
             self._notes.popleft()()
-        return True
-
-    @property
-    def noted(self) -> bool:
-        return bool(self._notes)
 
     # -- life ------------------------------------------------------------------------------------
 
@@ -251,4 +244,11 @@ class VirtualBoard:
         return self.clock.now_us() * 1000
 
 
-_FIRST = b"import sys\nsys.path.insert(0,'/.rom')\nimport _vb_boot as b\ndel sys\nglobals().pop('b').main(globals())\n"
+_FIRST = b"""
+import sys
+sys.path.insert(0, '/.frozen')
+import _vb_boot as boot
+for name in ('sys', '__file__', 'name'):
+    globals().pop(name, None)
+globals().pop('boot').main(globals())
+"""

@@ -92,19 +92,23 @@ class Console:
         else:
             self.write(data.replace(b"\n", b"\r\n"))
 
-    def begin_traceback(self) -> None:
+    @operation
+    def error_begin(self, *_: int) -> None:
         self._traceback = bytearray()
 
-    def end_traceback(self) -> None:
+    @operation
+    def error_end(self, *_: int) -> None:
         """Tell the error without the frames of the board's own prompt."""
         text, self._traceback = bytes(self._traceback or b""), None
+        own = ROM.encode() + b"/_vb"
         lines = text.split(b"\n")
-        own = [i for i, line in enumerate(lines) if b'"' + ROM.encode() + b"/_vb_boot" in line]
-        if own:
-            del lines[1 : own[-1] + 1]
-        if len(lines) > 1 and not lines[1].startswith(b"  File"):
+        entry = [i for i, line in enumerate(lines) if own + b"_boot" in line and line.endswith(b"in _run")]
+        if entry:
+            del lines[1 : entry[-1] + 1]
+        lines = [line for line in lines if own not in line]
+        if len(lines) > 1 and lines[0].startswith(b"Traceback") and not lines[1].startswith(b"  File"):
             del lines[0]  # nothing but own frames: no traceback to show
-        self.write_cooked(b"\n".join(lines).replace(ROM.encode() + b"/", b""))
+        self.write_cooked(b"\n".join(lines).replace(ROM.encode()[1:] + b"/", b""))
 
     # -- operations ------------------------------------------------------------------------------
 

@@ -206,6 +206,16 @@ class Imports:
                     return self._trap(failure)
 
             return bare
+        if getattr(function, "raw", False):  # takes the address of its argument slots, 16 bytes each
+
+            def direct(_env: int, _caller: int, slots: int, _count: int) -> int:
+                try:
+                    function(slots)
+                    return 0
+                except BaseException as failure:
+                    return self._trap(failure)
+
+            return direct
         readers = [
             ((ctypes.c_uint64 if width == 8 else ctypes.c_uint32).from_address, 16 * i)
             for i, width in enumerate(widths)

@@ -47,6 +47,7 @@ _LAYOUT = {
     OUTPUT_SHA256: {"queue": 67176, "slots": 4, "state": 67236, "pending_exception": 66800},
 }
 _SCHEDULED, _IDLE = 0, 1
+_FROZEN_MARK = b"\0.frozen/\0"
 
 
 class Hypercalls:
@@ -65,6 +66,7 @@ class Hypercalls:
         self._pending: deque[int] = deque()
         self._interrupt_function = 0
         self._pressed = 0
+        self._frozen_at = 0
         self.masked = False
         self.before: Callable[[], None] = lambda: None
         for provider in (self, *providers):
@@ -163,9 +165,17 @@ class Hypercalls:
         self._address, self._interrupt_function, self._pressed, names, codes = map(int, payload.split())
         self._registers = self.memory.span(self._address, 4 * _REGISTERS).cast("i")
         if names:
+            self._open_frozen()
             self._renumber_errors(names, at=4)
             self._renumber_errors(codes, at=0)
         return ""
+
+    def _open_frozen(self) -> None:
+        # The engine looks for ".frozen/…" among its own built-in files only. With that mark changed,
+        # the entry ".frozen" of sys.path leads to the modules of the board (see `wasi`).
+        if not self._frozen_at:
+            self._frozen_at = bytes(self.memory.view[: 1 << 17]).find(_FROZEN_MARK)
+        self.memory.write(self._frozen_at + 1, b"-")
 
     def _renumber_errors(self, dictionary: int, at: int) -> None:
         # The engine was built with WASI's error numbers; a board's are the ones of py/mperrno.h.

@@ -16,6 +16,8 @@ from potluck.virtual.repl import SOFT_RESET, Program, Repl
 from potluck.virtual.resets import HardReset, SoftReset
 
 _NOTHING, _EXEC, _SINGLE, _FILE = 0, 1, 2, 3  # what next_program tells the guest (guest/_vb_boot.py)
+_FOREVER_MS = 1 << 29
+_TICKS_MASK = (1 << 30) - 1
 _OK, _FAILED, _EXITED = 0, 1, 2  # how the last program ended
 
 
@@ -37,9 +39,12 @@ class Runner:
         self._calls_at_tick = -1
         console.wait_for_input = lambda: self._wait(None, on_input=True)
 
-    def connect(self, calls: Hypercalls, act: Callable[[], bool], has_file: Callable[[str], bool]) -> None:
+    def connect(
+        self, calls: Hypercalls, act: Callable[[], None], noted: Callable[[], bool], has_file: Callable[[str], bool]
+    ) -> None:
         self._hypercalls = calls
         self._act = act
+        self.noted = noted
         self._flash_has = has_file
         calls.before = self._before
 
@@ -86,7 +91,7 @@ class Runner:
         clock, console, calls = self.clock, self.console, self._hypercalls
 
         def ready() -> bool:
-            return console.pressed or self._act.__self__.noted or (on_input and console.waiting > 0)
+            return console.pressed or self.noted() or (on_input and console.waiting > 0)
 
         while True:
             if console.pressed:
@@ -114,9 +119,17 @@ class Runner:
         return max(0, until_us - self.clock.now_us())
 
     @operation
-    def wait_ms(self, ms: int, *_: int) -> None:
-        """For select.poll: until input, an interrupt or the time."""
-        self._wait(None if ms >= 1 << 29 else self.clock.now_us() + ms * 1000, on_input=True)
+    def wait_ms(self, ms: int, *_: int) -> int:
+        """For select.poll: until input, an interrupt or the time. Returns ticks_ms()."""
+        clock = self.clock
+        until_us = None if ms >= _FOREVER_MS else clock.now_us() + ms * 1000
+        if not (clock.jumps and until_us and self._quiet() and clock.jump_to(until_us)):
+            self._wait(until_us, on_input=True)
+        return clock.now_us() // 1000 & _TICKS_MASK
+
+    def _quiet(self) -> bool:
+        """Nothing wants attention: the short way through a sleep, tens of thousands of times a second."""
+        return not (self.console.waiting or self.console.pressed or self.noted() or self._hypercalls.interrupts_wait)
 
     @operation
     def idle(self, *_: int) -> None:
@@ -137,14 +150,11 @@ class Runner:
 
     @operation
     def error(self, *_: int) -> None:
+        """The program raised something: what it prints until `error_end` tells it."""
         self._failed = True
         if self._program is not None and self._program.raw:
             self.console.write(b"\x04")
-        self.console.begin_traceback()
-
-    @operation
-    def error_end(self, *_: int) -> None:
-        self.console.end_traceback()
+        self.console.error_begin()
 
     @operation
     def next_program(self, result: int, *_: int) -> int:

@@ -27,7 +27,7 @@ from potluck.virtual.wasi import ROM, Wasi
 
 _HEAP_BYTES = 256_000
 _LIMIT_S = 2.0  # of real time for one answer
-_FIRST = b"import sys\nsys.path.insert(0,'/.rom')\nimport _vb_world\n_vb_world.main()\n"
+_FIRST = b"import sys\nsys.path.insert(0,'/.frozen')\nimport _vb_world\n_vb_world.main()\n"
 _FLOATING = -1.0
 
 

@@ -22,25 +22,9 @@ def _install():
         module.__name__ = name
         sys.modules[name] = module
         del sys.modules["_vb_" + name]
-    import _vb_frozen
-
-    real_import = __import__
-
-    def load(name, g=None, l=None, names=None, level=0):
-        if not level:
-            top = name.split(".", 1)[0]
-            if top in _vb_frozen.NAMES and top not in sys.modules:
-                path.insert(0, "/.rom")
-                try:
-                    real_import(top)
-                finally:
-                    path.remove("/.rom")
-        return real_import(name, g, l, names, level)
-
-    builtins.__import__ = load
     builtins.input = sys.modules["sys"].input
-    path[:] = ["", "/lib"]
-    for name in ("_vb", "_vb_boot", "_vb_frozen"):
+    path[:] = ["", ".frozen", "/lib"]
+    for name in ("_vb", "_vb_boot"):
         sys.modules.pop(name, None)
 
 

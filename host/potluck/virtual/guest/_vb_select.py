@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
+from _vb import M as _M
 from _vb import op as _op
+from machine import idle as _go
 from time import ticks_diff as _diff
 from time import ticks_ms as _now
 
@@ -10,6 +12,14 @@ POLLERR = 8
 POLLHUP = 16
 _POLL = 3
 _FOREVER = 1 << 29
+
+
+def _wait_ms(ms):
+    # Until the time, an interrupt, or input on the console. Returns ticks_ms().
+    _M[0] = OP.wait_ms
+    _M[1] = ms
+    _go()
+    return _M[1]
 
 
 class _Poll:
@@ -40,13 +50,15 @@ class _Poll:
     def poll(self, timeout=-1, flags=0):
         if timeout is None or timeout < 0:
             timeout = -1
-        start = _now()
-        while True:
-            ready = self._ready() if self._watched else ()
-            left = _FOREVER if timeout < 0 else timeout - _diff(_now(), start)
-            if ready or left <= 0:
-                break
-            _op(OP.wait_ms, left)
+        ready = self._ready() if self._watched else ()
+        if timeout and not ready:
+            start = now = _now()
+            left = _FOREVER if timeout < 0 else timeout
+            while not ready and left > 0:
+                now = _wait_ms(left)
+                ready = self._ready()
+                if timeout > 0:
+                    left = timeout - _diff(now, start)
         if flags:
             for thing, _ in ready:
                 self._watched[id(thing)][1] = 0

@@ -76,9 +76,13 @@ class _Out(_io.IOBase):
     def __init__(self, cooked):
         self._cooked = cooked
 
-    def write(self, data):
+    def write(self, data, *part):
+        # as every MicroPython stream: write(data), write(data, size), write(data, start, size)
         if isinstance(data, str):
             data = data.encode()
+        if part:
+            start = part[0] if len(part) > 1 else 0
+            data = data[start : start + part[-1]]
         return _op(OP.stdout_write, _address(data), len(data), self._cooked)
 
     def ioctl(self, request, arg):
@@ -96,6 +100,25 @@ stdout = _Out(1)
 stdout.buffer = _Out(0)
 stderr = stdout
 argv = []
+path = _sys.path
+modules = _sys.modules
+ps1 = ">>> "
+ps2 = "... "
+
+
+def print_exception(error, file=None):
+    # Without the frames of the board's own modules, which on a board are C.
+    if file is None or file is stdout:
+        _op(OP.error_begin)
+        _sys.print_exception(error)
+        _op(OP.error_end)
+        return
+    told = _io.StringIO()
+    _sys.print_exception(error, told)
+    for line in told.getvalue().split("\n")[:-1]:
+        if '.frozen/_vb' not in line:
+            file.write(line.replace(".frozen/", "") + "\n")
+
 
 
 def input(prompt=""):

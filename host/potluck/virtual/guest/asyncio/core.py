@@ -1,0 +1,251 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+import select
+import sys
+from _asyncio import Task, TaskQueue
+from select import _wait_ms as wait_ms
+from time import ticks_add, ticks_diff
+from time import ticks_ms as ticks
+
+
+class CancelledError(BaseException):
+    pass
+
+
+class TimeoutError(Exception):
+    pass
+
+
+_context = {"message": "Task exception wasn't retrieved", "exception": None, "future": None}
+
+
+class _Sleep:
+    # One object serves every sleep: it hands the running task to the queue, then ends.
+    def __init__(self):
+        self.until = None
+        self.end = StopIteration()
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self.until is None:
+            self.end.__traceback__ = None
+            raise self.end
+        _task_queue.push(cur_task, self.until)
+        self.until = None
+
+
+def sleep_ms(t, _sleep=_Sleep()):
+    _sleep.until = ticks_add(ticks(), t if t > 0 else 0)
+    return _sleep
+
+
+def sleep(t):
+    return sleep_ms(int(t * 1000))
+
+
+class IOQueue:
+    def __init__(self):
+        self.poller = select.poll()
+        self.map = {}  # id(stream) -> [task that reads, task that writes, stream]
+
+    def _enqueue(self, stream, side):
+        entry = self.map.get(id(stream))
+        if entry is None:
+            entry = self.map[id(stream)] = [None, None, stream]
+            self.poller.register(stream, (select.POLLIN, select.POLLOUT)[side])
+        else:
+            self.poller.modify(stream, select.POLLIN | select.POLLOUT)
+        entry[side] = cur_task
+        cur_task.data = self  # while it waits here, cancel() comes to remove()
+
+    def _dequeue(self, stream):
+        del self.map[id(stream)]
+        self.poller.unregister(stream)
+
+    def queue_read(self, stream):
+        self._enqueue(stream, 0)
+        return _suspend()
+
+    def queue_write(self, stream):
+        self._enqueue(stream, 1)
+        return _suspend()
+
+    def remove(self, task):
+        for entry in list(self.map.values()):
+            if task is entry[0] or task is entry[1]:
+                self._drop(entry, entry.index(task))
+
+    def _drop(self, entry, side):
+        entry[side] = None
+        if entry[0] is None and entry[1] is None:
+            self._dequeue(entry[2])
+        else:
+            self.poller.modify(entry[2], select.POLLIN if entry[0] else select.POLLOUT)
+
+    def wait_io_event(self, dt):
+        for stream, got in self.poller.ipoll(dt):
+            entry = self.map.get(id(stream))
+            if entry is None:
+                continue
+            for side, mask in ((0, ~select.POLLOUT), (1, ~select.POLLIN)):
+                task = entry[side]
+                if task is not None and got & mask:
+                    self._drop(entry, side)
+                    task.data = None
+                    _task_queue.push(task)
+
+
+def _suspend():
+    yield
+
+
+def create_task(coro):
+    if not hasattr(coro, "send"):
+        raise TypeError("coroutine expected")
+    task = Task(coro, globals())
+    _task_queue.push(task)
+    return task
+
+
+def _end(task, error):
+    # The task is over. Whoever waited for it goes on; nobody did: the handler hears of an error.
+    waited = False
+    state = task.state
+    if state is True:
+        task.state = None
+    elif callable(state):
+        state(task, error)
+        task.state = False
+        waited = True
+    else:
+        while state.peek():
+            _task_queue.push(state.pop())
+            waited = True
+        task.state = False
+    if not waited and not isinstance(error, (CancelledError, StopIteration)):
+        _task_queue.push(task)  # once more round, so that a task created just now can still be awaited
+    task.data = error
+
+
+def run_until_complete(main_task=None):
+    global cur_task
+    ours = (CancelledError, Exception)
+    queue = _task_queue
+    peek = queue.peek
+    pop = queue.pop
+    io = _io_queue
+    while True:
+        now = ticks()
+        while True:
+            task = peek()
+            if task:
+                dt = ticks_diff(task.ph_key, now)
+                if dt < 0:
+                    dt = 0
+            elif io.map:
+                dt = -1
+            else:
+                cur_task = None
+                return None
+            if io.map:
+                io.wait_io_event(dt)
+                if dt == 0:
+                    break
+                now = ticks()
+            elif dt:
+                now = wait_ms(dt)
+            else:
+                break
+        task = pop()
+        cur_task = task
+        try:
+            thrown = task.data
+            if thrown:
+                task.data = None
+                task.coro.throw(thrown)
+            else:
+                task.coro.send(None)
+        except ours as error:
+            if task is main_task:
+                cur_task = None
+                if isinstance(error, StopIteration):
+                    return error.value
+                raise error
+            if task.state:
+                _end(task, error)
+            elif task.state is None:  # second time round: nobody asked for its result
+                task.state = False
+                _context["exception"] = thrown
+                _context["future"] = task
+                Loop.call_exception_handler(_context)
+
+
+def run(coro):
+    return run_until_complete(create_task(coro))
+
+
+class Loop:
+    _exc_handler = None
+    _stop_task = None
+
+    def create_task(coro):
+        return create_task(coro)
+
+    def run_forever():
+        Loop._stop_task = Task(_stopper(), globals())
+        run_until_complete(Loop._stop_task)
+
+    def run_until_complete(aw):
+        return run_until_complete(aw if isinstance(aw, Task) else create_task(aw))
+
+    def stop():
+        if Loop._stop_task is not None:
+            _task_queue.push(Loop._stop_task)
+            Loop._stop_task = None
+
+    def close():
+        pass
+
+    def set_exception_handler(handler):
+        Loop._exc_handler = handler
+
+    def get_exception_handler():
+        return Loop._exc_handler
+
+    def default_exception_handler(loop, context):
+        print(context["message"], file=sys.stderr)
+        print("future:", context["future"], "coro=", context["future"].coro, file=sys.stderr)
+        sys.print_exception(context["exception"], sys.stderr)
+
+    def call_exception_handler(context):
+        (Loop._exc_handler or Loop.default_exception_handler)(Loop, context)
+
+
+async def _stopper():
+    pass
+
+
+def get_event_loop(runq_len=0, waitq_len=0):
+    return Loop
+
+
+def current_task():
+    if cur_task is None:
+        raise RuntimeError("no running event loop")
+    return cur_task
+
+
+def new_event_loop():
+    global _task_queue, _io_queue, cur_task
+    _task_queue = TaskQueue()
+    _io_queue = IOQueue()
+    cur_task = None
+    return Loop
+
+
+_task_queue = None
+_io_queue = None
+cur_task = None
+new_event_loop()

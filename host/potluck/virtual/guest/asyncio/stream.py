@@ -1,0 +1,87 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+from . import core
+
+
+class Stream:
+    def __init__(self, s, e=None):
+        self.s = s
+        self.e = e or {}
+        self.out_buf = b""
+
+    def get_extra_info(self, name):
+        return self.e[name]
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, kind, value, traceback):
+        await self.wait_closed()
+
+    def close(self):
+        pass
+
+    async def wait_closed(self):
+        self.s.close()
+
+    def read(self, n=-1):
+        result = b""
+        while True:
+            yield from core._io_queue.queue_read(self.s)
+            piece = self.s.read(n)
+            if piece is not None:
+                result = result + piece if result else piece
+                if not piece or n >= 0:
+                    return result
+
+    def readinto(self, buf):
+        yield from core._io_queue.queue_read(self.s)
+        return self.s.readinto(buf)
+
+    def readexactly(self, n):
+        result = b""
+        while n:
+            yield from core._io_queue.queue_read(self.s)
+            piece = self.s.read(n)
+            if piece is not None:
+                if not piece:
+                    raise EOFError
+                result = result + piece if result else piece
+                n -= len(piece)
+        return result
+
+    def readline(self):
+        line = b""
+        while True:
+            yield from core._io_queue.queue_read(self.s)
+            piece = self.s.readline()
+            line = line + piece if line else piece
+            if not piece or line[-1] in (10, "\n"):
+                return line
+
+    def write(self, buf):
+        self.out_buf = self.out_buf + buf if self.out_buf else buf
+
+    def drain(self):
+        if not self.out_buf:
+            return (yield from core.sleep_ms(0))
+        data = memoryview(self.out_buf if isinstance(self.out_buf, (bytes, bytearray)) else self.out_buf.encode())
+        sent = 0
+        while sent < len(data):
+            yield from core._io_queue.queue_write(self.s)
+            count = self.s.write(data[sent:])
+            if count is not None:
+                sent += count
+        self.out_buf = b""
+
+
+StreamReader = Stream
+StreamWriter = Stream
+
+
+def open_connection(host, port):
+    raise NotImplementedError("this virtual board has no network")
+
+
+def start_server(callback, host, port, backlog=5):
+    raise NotImplementedError("this virtual board has no network")
