@@ -33,8 +33,8 @@ class _In(_io.IOBase):
     def __init__(self, is_text):
         self._text = is_text
 
-    def readinto(self, buffer):
-        size = len(buffer)
+    def readinto(self, buffer, size=None):
+        size = len(buffer) if size is None else min(size, len(buffer))
         got = 0
         start = _address(buffer)
         while got < size:  # a board's stdin blocks until all bytes have come
