@@ -27,7 +27,7 @@ from . import registry
 from .control import ControlServer, rebuilt
 from .registry import RunningBoard
 
-START_S = 180.0  # a clone may have to build the engine first
+START_S = 60.0
 READY_S = 10.0
 _MARK = "potluck-board:"
 
