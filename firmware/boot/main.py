@@ -4,7 +4,7 @@
 #
 # It stands alone: nothing in a slot can break it. What it agrees on with a slot, and keeps:
 #   /slots/active            "a" or "b"
-#   /slots/X/config.mpy      NAME, VERSION, HASH, BOARD and PARTS, whose ("out", gpio, safe level) are made safe
+#   /slots/X/config.mpy      NAME, VERSION, HASH, BOARD and PARTS, whose ("out" or "pwm", gpio, safe level) are made safe
 #   /slots/X/potluck/app     takes .watchdog (feed()) and .healthy (to be called once the app has lived a while)
 #   /slots/X/recipe.mpy      importing it runs the app; it returns when the host said stop
 #
@@ -73,8 +73,8 @@ def _slot():
     for name in (active, "a", "b"):
         if name in ("a", "b"):
             try:
-                if "recipe.mpy" in os.listdir("/slots/" + name):
-                    return "/slots/" + name
+                os.stat("/slots/" + name + "/recipe.mpy")
+                return "/slots/" + name
             except OSError:
                 pass
     return None
@@ -88,7 +88,7 @@ def _make_safe():
 
         for part in PARTS.values():
             for how in part[2].values():
-                if how[0] == "out":
+                if not isinstance(how, int) and how[0] in ("out", "pwm"):
                     Pin(how[1], Pin.OUT, value=how[2])
     except Exception as error:
         print("potluck: the pins' configuration cannot be read:", error)
@@ -134,13 +134,13 @@ def _launch():
     import sys
     import time
 
+    mark = 0 if machine.reset_cause() == machine.PWRON_RESET else _mark()
+    _crashes = mark & 0x0F
     slot = _slot()
     if slot is None:
         return _stay("there is none in /slots; potluck deploy puts one there")
     sys.path.insert(0, slot)
     _make_safe()
-    mark = 0 if machine.reset_cause() == machine.PWRON_RESET else _mark()
-    _crashes = mark & 0x0F
     if _crashes >= _CRASHES:
         _mark(0)
         return _stay("%d starts in a row ended badly, the last one: %s" % (_crashes, _last_crash(mark)))

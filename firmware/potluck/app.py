@@ -308,13 +308,13 @@ async def _housekeeping():
     """One short turn every few seconds: it feeds the watchdog, so only a loop that turns does."""
     global healthy
     feed = watchdog.feed if watchdog else clock.tick
-    hello_s = 0
+    hello_s = clock.s + _HELLO_S - _TURN_MS // 1000  # the first one is on its way
     while True:
         feed()
         clock.tick()
         if clock.s >= hello_s:
             hello_s = clock.s + (_HELLO_LEASED_S if clock.s < telemetry.lease_s else _HELLO_S) - _TURN_MS // 1000
-            telemetry.hello()
+            telemetry.hello_now()
         for book in _ledgers:
             book.age()
         if healthy and clock.s >= _HEALTHY_S:

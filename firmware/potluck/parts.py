@@ -12,6 +12,8 @@ _buses = {}
 
 def _object(how):
     """What a driver receives: ("adc", 26) -> ADC, ("out", 15, 0) -> Pin … as the generator says it."""
+    if isinstance(how, int):
+        return how
     kind, gpio = how[0], how[1]
     if kind == "adc":
         if hasattr(ADC, "ATTN_11DB"):  # ESP32: the whole range up to its supply
@@ -31,7 +33,7 @@ def _object(how):
         if gpio not in _buses:
             _buses[gpio] = I2C(gpio, sda=Pin(how[2]), scl=Pin(how[3]), freq=how[4])
         return _buses[gpio]
-    return gpio
+    raise ValueError("no way to make " + kind)
 
 
 def part(name):
@@ -60,5 +62,5 @@ def safe():
             pass  # a driver promises not to raise; the pins below do not depend on it
     for _, _, objects, _ in PARTS.values():
         for how in objects.values():
-            if how[0] == "out":
+            if not isinstance(how, int) and how[0] == "out":  # a PWM's pin stays its driver's
                 Pin(how[1], Pin.OUT, value=how[2])

@@ -34,7 +34,7 @@ report = None
 dropped = 0  # frames other than samples that gave way
 lease_s = 0  # until then somebody listens
 
-_n = 0
+_n = 1  # 0 is the first hello
 _hello = ""
 _say = []  # bodies without number and time; _HELLO stands for the hello
 _HELLO = None
@@ -50,11 +50,15 @@ _line.register(sys.stdout, select.POLLOUT)
 
 def begin(identity, channel_list):
     """`identity`: members of the hello as text; `channel_list`: (name, unit, decimals, states) each."""
-    global ring, report, _hello
+    global ring, report, _hello, _rest
     shown = [[name, unit, decimals] + ([states] if states else []) for name, unit, decimals, states in channel_list]
-    _hello = '"hello":{%s,"channels":%s}' % (identity, json.dumps(shown).replace(": ", ":").replace(", ", ","))
+    _hello = '"hello":{%s,"channels":%s}' % (identity, json.dumps(shown, separators=(",", ":")))
     ring = channels.Ring([channel[2] for channel in channel_list])
     report = channels.reporter([channel[0] for channel in channel_list], ring, _number, _sample_taken)
+    clock.tick()
+    # A hello is the first thing to leave, before any sample that its channels explain.
+    _rest = _sealed('{"n":0,"t":%s,%s' % (channels.stamp(clock.s, clock.ms), _hello))
+    _wake.set()
 
 
 def _number():
@@ -71,6 +75,14 @@ def _sample_taken():
 def hello():
     if _HELLO not in _say:
         _put(_HELLO)
+
+
+def hello_now():
+    """As hello(), without a turn of the loop for the sending task: the cheap way, for every few seconds."""
+    if _HELLO not in _say:
+        _say.append(_HELLO)
+    if burst() != DONE:
+        _wake.set()
 
 
 def log(level, text, trace=""):
