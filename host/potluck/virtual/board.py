@@ -61,6 +61,7 @@ class VirtualBoard:
         self.flash.on_busy = lambda ms: self.clock.spend(int(ms * 1000))
         self.identity = Identity(self.kind, seed)
         self._engine = engine.load(wasm)
+        self.clock.pause, self.clock.resume = self._engine.pause, self._engine.resume
         self._memory = engine.Memory()
         self._notes: deque[Callable[[], None]] = deque()
         self.console = Console(self._memory, self.clock.nudge)
@@ -91,12 +92,14 @@ class VirtualBoard:
     # -- outside ---------------------------------------------------------------------------------
 
     def attach(self, port: Port) -> None:
-        """Where the board's output goes from now on."""
+        """Where the board's output goes from now on, and its input comes from."""
         self.console.port = port
+        if hasattr(port, "bind"):
+            port.bind(self)
 
-    def feed(self, data: bytes) -> None:
-        """Bytes arriving at the board."""
-        self.console.feed(data)
+    def feed(self, data: bytes) -> int:
+        """Bytes arriving at the board. Returns how many it took: the rest has to come again."""
+        return self.console.feed(data)
 
     def start(self) -> None:
         """Give it power."""

@@ -34,6 +34,8 @@ class Clock:
         self._order = itertools.count()
         self._gone: set[int] = set()
         self.changed = threading.Condition()
+        self.pause: Callable[[], None] = lambda: None  # called around every real wait
+        self.resume: Callable[[], None] = lambda: None
 
     def now_us(self) -> int:
         if self.jumps:
@@ -94,10 +96,9 @@ class Clock:
             if ready():
                 return
             if when_us is None:
-                before = time.monotonic()
-                self.changed.wait(_LONG_S)
+                waited_us = self._really_wait(_LONG_S)
                 if self.jumps:
-                    self._now_us += int((time.monotonic() - before) * 1e6)
+                    self._now_us += waited_us
                 return
             if self.jumps and not real_pace:
                 self._now_us = max(self._now_us, when_us)
@@ -105,10 +106,19 @@ class Clock:
             left_s = (when_us - self.now_us()) / 1e6 / (1.0 if self.jumps else self.speed)
             if left_s <= 0:
                 return
-            before = time.monotonic()
-            self.changed.wait(min(left_s, _LONG_S))
+            waited_us = self._really_wait(min(left_s, _LONG_S))
             if self.jumps:
-                self._now_us = min(when_us, self._now_us + int((time.monotonic() - before) * 1e6))
+                self._now_us = min(when_us, self._now_us + waited_us)
+
+    def _really_wait(self, seconds: float) -> int:
+        """Until a nudge. Returns the microseconds it took."""
+        before = time.monotonic()
+        self.pause()
+        try:
+            self.changed.wait(seconds)
+        finally:
+            self.resume()
+        return int((time.monotonic() - before) * 1e6)
 
     def jump_to(self, when_us: int) -> bool:
         """Jump over a sleep in one step, if nothing happens on the way."""

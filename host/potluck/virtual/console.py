@@ -14,7 +14,7 @@ from potluck.virtual.wasi import ROM
 
 CTRL_C = 3
 _READABLE, _WRITABLE = 1, 4
-_ROOM = 16384  # bytes waiting for the program before the sender has to wait
+_ROOM = 4096  # bytes that wait for the program
 
 
 class Port(Protocol):
@@ -30,7 +30,7 @@ class Console:
         self._memory = memory
         self._nudge = nudge
         self._input = bytearray()
-        self._lock = threading.Condition()
+        self._lock = threading.Lock()
         self._traceback: bytearray | None = None
         self.port: Port | None = None
         self.tail = b""  # the last that was printed
@@ -45,14 +45,16 @@ class Console:
 
     # -- in --------------------------------------------------------------------------------------
 
-    def feed(self, data: bytes) -> None:
-        """Bytes from outside. Waits for a while when the board does not read: backpressure."""
+    def feed(self, data: bytes) -> int:
+        """Bytes from outside. Returns how many were taken: the ring is bounded, as on a board."""
         with self._lock:
-            if len(self._input) > _ROOM and CTRL_C not in data:
-                self._lock.wait_for(lambda: len(self._input) <= _ROOM, 5.0)
-            self._input += data
+            taken = max(0, min(len(data), _ROOM - len(self._input)))
+            if self.interrupt_char >= 0 and self.interrupt_char in data:  # Ctrl-C empties the ring, so there is room for it
+                taken = len(data)
+            self._input += data[:taken]
             self._pick_ctrl_c()
         self._nudge()
+        return taken
 
     def _pick_ctrl_c(self) -> None:
         if self.interrupt_char >= 0:
@@ -74,7 +76,6 @@ class Console:
         with self._lock:
             data = bytes(self._input[:size])
             del self._input[:size]
-            self._lock.notify_all()
         return data
 
     # -- out -------------------------------------------------------------------------------------

@@ -145,6 +145,7 @@ class _Guest:
     """The engine that runs the models, as a server of one question at a time."""
 
     def __init__(self, loaded: engine.Engine, seed: int) -> None:
+        self._engine = loaded
         self._memory = engine.Memory()
         self._calls = Hypercalls(self._memory, self)
         self._asked = threading.Semaphore(0)
@@ -204,7 +205,7 @@ class _Guest:
         self._question = ("", "")
         if self._error:
             error, self._error = self._error, ""
-            raise WorldFailed(error, do="the traceback points into the recipe's world.py or a part's")
+            raise WorldFailed(error, do="mend the recipe's world.py or the part's; the board itself runs on")
 
     def close(self) -> None:
         self._stop = True
@@ -218,7 +219,9 @@ class _Guest:
     @operation
     def world_next(self, *_: int) -> int:
         """Give the last answer and wait for the next question."""
+        self._engine.pause()
         self._asked.acquire()
+        self._engine.resume()
         if self._stop:
             raise Stop
         if self._question[0] not in ("", "step"):
@@ -245,5 +248,12 @@ class _Guest:
 
     @text
     def world_error(self, payload: str) -> str:
-        self._error = payload
+        self._error = _short(payload)
         return ""
+
+
+def _short(traceback: str) -> str:
+    """A guest's traceback in one line: the error and the place in the model that raised it."""
+    lines = traceback.strip().splitlines()
+    places = [line.strip() for line in lines if line.startswith("  File") and ROM not in line]
+    return f"the world model failed: {lines[-1]}" + (f" ({places[-1]})" if places else "")

@@ -24,11 +24,9 @@ def _make(source, name, arguments):
     names = {"__name__": name}
     exec(compile(source, name, "exec"), names)
     cls = names["World"]
-    made = cls.__new__(cls)
     for knob, value in getattr(cls, "knobs", {}).items():
-        setattr(made, knob, value)
-    made.__init__(*arguments)
-    return made
+        setattr(cls, knob, value)  # the value until somebody turns it
+    return cls(*arguments)
 
 
 class _Around:
@@ -129,7 +127,7 @@ def main():
             if kind == 1:
                 around.step()
             else:
-                payload = json.loads(text("question"))if kind != 4 else text("question")
+                payload = json.loads(text("question")) if kind != 4 else text("question")
                 if kind == 2:
                     answer = around.load(payload)
                 elif kind == 3:
