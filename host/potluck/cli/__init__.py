@@ -19,7 +19,7 @@ COMMANDS = {
     "deploy": ("deploy", "Put a recipe on a board and start it."),
     "watch": ("watch", "Show and log live what a board senses."),
     "do": ("do", "Tell the running recipe to do one of its commands."),
-    "set": ("set", "Change a setting of the running recipe."),
+    "set": ("set_", "Change a setting of the running recipe."),
     "log": ("log", "List and show what was logged."),
     "board": ("board", "Start, list, poke and stop virtual boards."),
 }

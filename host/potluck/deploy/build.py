@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""A recipe on a board, as the files of one slot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from potluck import generate, places
+from potluck.deploy.mpy import compile_mpy
+
+
+def slot_files(wiring) -> dict[str, bytes]:
+    """Path inside the slot → .mpy: the recipe, its configuration, the runtime, its parts' drivers.
+
+    Raises RecipeInvalid when main.py or a driver does not parse.
+    """
+    return {f"{path}.mpy": compile_mpy(source, shown) for path, source, shown in _sources(wiring)}
+
+
+def launcher() -> bytes:
+    """The text of /main.py."""
+    return (places.firmware_dir() / "boot" / "main.py").read_bytes()
+
+
+def _sources(wiring) -> Iterable[tuple[str, bytes, str]]:
+    """(path without suffix, source, name in tracebacks)"""
+    recipe = wiring.recipe
+    yield "recipe", recipe.main_path.read_bytes(), "main.py"
+    yield "config", generate.device_config(wiring).encode(), "config.py"
+    for path in _modules(places.firmware_dir() / "potluck"):
+        yield f"potluck/{path.stem}", path.read_bytes(), f"potluck/{path.name}"
+    for module, path in generate.driver_files(wiring).items():
+        yield f"drivers/{module}", path.read_bytes(), f"drivers/{module}.py"
+
+
+def _modules(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.py"))
