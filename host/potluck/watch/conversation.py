@@ -56,6 +56,7 @@ class Conversation:
         self._news = False  # something that the board keeps arrived since the last ack
         self._asked_gap: tuple[int, int] | None = None
         self._gap_until_s: float | None = None
+        self._asked_twice = False
         self._follow = 0
         self._ready = False
 
@@ -117,7 +118,7 @@ class Conversation:
 
     def _release_nameless(self) -> list[tuple[Event, float]]:
         width = max((len(event.values) for event, _ in self._held if type(event) is Sample), default=0)
-        known = self.hello or Hello(0, 0, boot=self.tally.boot or "")
+        known = self.hello or Hello(0, 0)
         channels = tuple(telemetry.Channel(f"v{i}") for i in range(width))
         nameless = Hello(0, 0, boot=known.boot, board=known.board, id=known.id, channels=channels)
         return self._release(nameless, self._held[0][1])
@@ -166,33 +167,36 @@ class Conversation:
             if self._news and upto is not None and upto != self._acked and upto >= 0:
                 self._acked, self._news = upto, False
                 self.ask("ack", n=upto)
-        if (
-            self._asked_gap
-            and self._gap_until_s is not None
-            and (now_s >= self._gap_until_s or self._follow <= 0)
-        ):
-            self.tally.give_up(*self._asked_gap)
-            self._asked_gap = None
+        self._mind_the_gaps(now_s)
+
+    def _mind_the_gaps(self, now_s: float) -> None:
+        if self._asked_gap is not None:
+            if self._gap_until_s is None or now_s < self._gap_until_s and self._follow > 0:
+                return  # the answer, or the frames it promised, are still to come
+            again = self._follow > 0 and not self._asked_twice
+            if not again:
+                self.tally.give_up(*self._asked_gap)
+            self._asked_twice, self._asked_gap = again, None
         gaps = self.tally.gaps
-        if gaps and self._asked_gap is None:
+        if gaps:
             # the newest first: what a board's ring drops next is the oldest
             first, last = gaps[-1]
             first = max(first, last - _RESEND_FRAMES + 1)
             self._asked_gap, self._gap_until_s = (first, last), None
-            self.ask(
-                "resend", lambda answer: self._resend_answered(answer, now_s), **{"from": first, "to": last}
-            )
+            told = lambda answer: self._resend_answered(answer, now_s)
+            self.ask("resend", told, **{"from": first, "to": last})
 
     def _resend_answered(self, answer: Answer | None, asked_s: float) -> None:
         if self._asked_gap is None:
             return
         frames = answer.data.get("frames", 0) if answer is not None and answer.ok else 0
-        if type(frames) is not int or frames <= 0:
-            self.tally.give_up(*self._asked_gap)
-            self._asked_gap = None
+        if type(frames) is int and frames > 0:
+            self._follow, self._gap_until_s = frames, asked_s + 2 * ANSWER_S
             return
-        self._follow = frames
-        self._gap_until_s = asked_s + 2 * ANSWER_S
+        first, last = self._asked_gap
+        # a whole ringful and nothing of it left: what is older has gone too
+        self.tally.give_up(0 if last - first + 1 >= _RESEND_FRAMES else first, last)
+        self._asked_gap, self._asked_twice = None, False
 
     def _answered(self, answer: Answer) -> None:
         command = self._under_way
