@@ -13,7 +13,8 @@ from potluck.model import Net
 from tests.host.recipe_kit import own_hardware, wired
 
 PUMP = 'pump   = { is = "pump_5v", through = "lowside_switch", max_on_s = 10 }'
-SUPPLY = 'supply = { is = "supply_5v" }                 # the pump\'s own: its start must not starve the board\n'
+SUPPLY = ('supply = { is = "supply_5v" }                 #'
+          " the pump's own: its start must not starve the board\n")
 LED = "parts/led/part.toml"
 SWITCH = "circuits/lowside_switch/circuit.toml"
 PWM_LED = (LED, '"out:anode"', '"pwm:anode"')
