@@ -97,9 +97,9 @@ def console(stream, **how):
 
 def test_live_ends_with_the_last_picture():
     stream = io.StringIO()
-    play(LiveSink(console(stream), clock=lambda: 5.0))
-    lines = [line.rstrip() for line in stream.getvalue().splitlines()]
-    assert "\n".join(lines[-len(LIVE.splitlines()) :]) + "\n" == LIVE
+    play(LiveSink(console(stream, force_terminal=True, color_system=None), clock=lambda: 5.0))
+    last = stream.getvalue().rsplit("\x1b[2K", 1)[1].replace("\x1b[?25h", "")
+    assert "\n".join(line.rstrip() for line in last.split("\n")) == LIVE
 
 
 def test_live_moves_the_cursor_and_nothing_from_the_board_does(monkeypatch):
