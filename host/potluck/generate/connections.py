@@ -48,7 +48,7 @@ def connections(wiring: Wiring) -> list[Connection]:
 
 
 def connections_markdown(wiring: Wiring) -> str:
-    """The same as a table for a README, with the list of parts that the circuits bring."""
+    """The same as a Markdown table, for a README."""
     rows = ["| wire | from | to | colour |", "|---:|---|---|---|"]
     rows += [f"| {wire.number} | {wire.start} | {wire.end} | {wire.colour} |"
              for wire in connections(wiring)]
