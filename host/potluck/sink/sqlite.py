@@ -208,7 +208,8 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
             do="upgrade potluck, or choose another file with --log FILE",
         )
     db.execute("PRAGMA journal_mode = WAL")
-    # FULL: a committed sample also survives the loss of power; see docs/decisions for what it costs
+    # FULL: a committed sample also survives the loss of power. It costs one fsync per read of the port
+    # (0.3 ms here), not per sample: at 50,000 frames at once 29,000 frames/s against NORMAL's 38,000.
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA foreign_keys = ON")
     if version < len(_MIGRATIONS):

@@ -11,6 +11,7 @@ from potluck import errors
 from potluck.sink.base import Session, Sink, Summary
 from potluck.telemetry import Answer, Hello, Parser, Sample
 from potluck.watch.conversation import Conversation
+from potluck.watch.interrupts import Interrupts
 
 __all__ = ["Conversation", "ask", "watch"]
 
@@ -84,12 +85,16 @@ class _Watch:
     def __init__(self, link, sinks, conversation, reopen, clock, now, sleep):
         self.link, self.sinks, self.conversation, self.reopen = link, sinks, conversation, reopen
         self.clock, self.now, self.sleep = clock, now, sleep
-        self.parser = Parser()
+        self.parser, self.interrupts = Parser(), Interrupts()
         self.recipe: Hello | None = None
         self.started_s = 0.0
         self.reopened = False
 
     def run(self, for_s, stop) -> Summary:
+        with self.interrupts:
+            return self._run(for_s, stop)
+
+    def _run(self, for_s, stop) -> Summary:
         self.started_s = self.clock()
         end_s = None if for_s is None else self.started_s + for_s
         interrupted = False
@@ -119,7 +124,9 @@ class _Watch:
             if left_s <= 0:
                 return
             try:
-                self._take(self.link.read(left_s))
+                with self.interrupts.allowed():
+                    data = self.link.read(left_s)
+                self._take(data)
                 for line in self.conversation.due(self.clock()):
                     self.link.write(line)
             except errors.PortGone:
@@ -177,7 +184,8 @@ class _Watch:
                 errors.PortPermission,
                 errors.BoardNotRunning,
             ):
-                self.sleep(_REOPEN_EVERY_S)
+                with self.interrupts.allowed():
+                    self.sleep(_REOPEN_EVERY_S)
                 continue
             self._let_go()
             self.link, self.reopened = link, True

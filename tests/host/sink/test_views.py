@@ -5,13 +5,12 @@
 import io
 
 import pytest
-from rich.console import Console
-
 from potluck.sink.base import Session, Summary
 from potluck.sink.live import LiveSink, sparkline
 from potluck.sink.plain import PlainSink
 from potluck.sink.values import number, reading, shown, since_boot, state
 from potluck.telemetry import Channel, Damaged, Hello, Log, Sample, Text
+from rich.console import Console
 
 WATERER = Hello(
     0,

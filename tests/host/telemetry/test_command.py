@@ -6,7 +6,6 @@ import zlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from potluck.telemetry import MAX_COMMAND_BYTES, command
 
 

@@ -6,7 +6,6 @@ import sys
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-
 from potluck.telemetry import (
     MAX_FRAME_BYTES,
     Answer,
@@ -19,6 +18,7 @@ from potluck.telemetry import (
     Sample,
     Text,
 )
+
 from tests.host.telemetry.frames import frame, hello, raw, sample
 
 

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: MIT
 from hypothesis import given
 from hypothesis import strategies as st
-
 from potluck.telemetry.tally import DUPLICATE, FILLED, NEW, REBOOT, Tally
 
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 import io
 import random
+import signal
 
 import pytest
 from potluck import errors, log
@@ -327,3 +328,35 @@ def test_ask_says_when_nobody_answers(clock):
         ask(ScriptedLink(clock), "run", command="water", clock=clock)
     with pytest.raises(errors.BoardSilent, match="did not answer"):
         ask(ScriptedLink(clock, [(1.0, hello(0))]), "run", command="water", clock=clock)
+
+
+def test_ctrl_c_in_the_middle_of_a_read_loses_nothing_of_it(clock, tmp_path):
+    """Between a sample's way into the log and its way onto the screen nothing is torn."""
+    path = tmp_path / "log.sqlite"
+
+    class Pressing(Keeper):
+        def sample(self, event, at_s):
+            super().sample(event, at_s)
+            if event.n == 3:
+                signal.raise_signal(signal.SIGINT)
+
+    keeper = Pressing()
+    script = [
+        (0.1, hello(0)),
+        (1.0, b"".join(sample(n, 1, 1, 1) for n in range(1, 6))),
+        (2.0, sample(6, 1, 1, 1)),
+    ]
+    summary = run(ScriptedLink(clock, script), log_to(path), keeper)
+    assert summary.interrupted
+    assert summary.received == log.sessions(path)[0].received == 5
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_second_ctrl_c_ends_a_sink_that_hangs(clock):
+    class Hanging(Sink):
+        def sample(self, event, at_s):
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+            raise AssertionError("not reached")
+
+    assert run(ScriptedLink(clock, [(0.1, hello(0)), (1.0, sample(1, 1, 1, 1))]), Hanging()).interrupted
