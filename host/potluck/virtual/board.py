@@ -217,7 +217,7 @@ class VirtualBoard:
             if cause.off_us:
                 self.clock.spend(cause.off_us)
             self.flash.power_on()
-        self._wasi.reset()
+        self._wasi.reset(flushed=not hard)
         self._runner.begin(cause)
         self._wasi.args = [b"micropython", b"-X", f"heapsize={self.identity.heap_bytes}".encode(), b"-c", _FIRST]
         instance = engine.Instance(self._imports, self._memory, self._runner.on_tick)
@@ -244,6 +244,7 @@ class VirtualBoard:
     def _monotonic_ns(self) -> int:
         if self.clock.jumps:
             self.clock.spend(CALL_COST_US)
+            self._runner.calls_made += 1
         return self.clock.now_us() * 1000
 
 

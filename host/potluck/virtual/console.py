@@ -20,7 +20,7 @@ _ROOM = 4096  # bytes that wait for the program
 class Port(Protocol):
     """Where a board's serial line ends."""
 
-    def write(self, data: bytes) -> None: ...
+    def write(self, data: bytes) -> int | None: ...
 
 
 class Console:
@@ -80,10 +80,10 @@ class Console:
 
     # -- out -------------------------------------------------------------------------------------
 
-    def write(self, data: bytes) -> None:
-        """Raw bytes to the line."""
-        if self.port is not None and data:
-            self.port.write(data)
+    def write(self, data: bytes) -> int:
+        """Raw bytes to the line. Returns how many it took (a port that nobody reads drops the rest)."""
+        taken = self.port.write(data) if self.port is not None and data else None
+        return len(data) if taken is None else taken
 
     def write_cooked(self, data: bytes) -> None:
         """What `print` writes: LF becomes CR LF."""
@@ -132,5 +132,7 @@ class Console:
     @operation
     def stdout_write(self, address: int, size: int, cooked: int) -> int:
         data = self._memory.read(address, size)
-        (self.write_cooked if cooked else self.write)(data)
+        if not cooked:
+            return self.write(data)
+        self.write_cooked(data)
         return size

@@ -35,7 +35,7 @@ class Runner:
         self._program: Program | None = None
         self._file = ""
         self._failed = False
-        self._calls_made = 0
+        self.calls_made = 0
         self._calls_at_tick = -1
         console.wait_for_input = lambda: self._wait(None, on_input=True)
 
@@ -64,7 +64,7 @@ class Runner:
 
     def _before(self) -> None:
         """Before every call into the hardware: time passes, and what is due happens."""
-        self._calls_made += 1
+        self.calls_made += 1
         clock = self.clock
         if clock.jumps:
             clock.spend(CALL_COST_US)
@@ -73,9 +73,9 @@ class Runner:
 
     def on_tick(self) -> None:
         """Every few milliseconds while the guest computes."""
-        if self.clock.jumps and self._calls_at_tick == self._calls_made:  # a loop that calls nothing
+        if self.clock.jumps and self._calls_at_tick == self.calls_made:  # a loop that calls nothing
             self.clock.spend(int(TICK_S * 1e6))
-        self._calls_at_tick = self._calls_made
+        self._calls_at_tick = self.calls_made
         self._attend()
 
     def _attend(self) -> None:

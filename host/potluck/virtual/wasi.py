@@ -9,6 +9,7 @@ through as they come. Layouts and constants: WASI snapshot_preview1 `witx` descr
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import random
 import struct
@@ -79,8 +80,11 @@ class Wasi:
         functions[(_MODULE, "clock_time_get")] = self._clock_time_get()
         return functions
 
-    def reset(self) -> None:
-        """RAM is lost: open files are gone, unflushed bytes with them."""
+    def reset(self, *, flushed: bool = False) -> None:
+        """RAM is lost and open files with it. A soft reset has closed them first (`flushed`)."""
+        for file in self._files.values() if flushed else ():
+            with contextlib.suppress(OSError):
+                file.close()
         self._files.clear()
         self.flash.reset()
 
