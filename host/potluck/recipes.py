@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from potluck.model.reader import is_slug
 class Listed:
     """One recipe as a list shows it.
 
-    name     what ``load_recipe`` finds it by: its folder's name
+    name     what ``load_recipe`` finds it by: its folder's name, or its path from here
     origin   "own" (the current folder or ./projects) or "potluck"
     parent   name of the recipe it was made from, or ""
     problem  why it cannot be used, or ""; then version, summary and boards are empty
@@ -41,15 +42,17 @@ def list_recipes() -> list[Listed]:
     """All recipes that can be named from here, own ones first, each name once (the one found)."""
     found: dict[str, Listed] = {}
     for folder, origin in recipe_folders():
-        if folder.name not in found and is_slug(folder.name):
-            found[folder.name] = _listed(folder, origin)
+        # A folder whose name is no recipe's name is still found by its path.
+        name = folder.name if is_slug(folder.name) else os.path.relpath(folder)
+        if name not in found and name.isprintable():
+            found[name] = _listed(name, folder, origin)
     return list(found.values())
 
 
-def _listed(folder: Path, origin: str) -> Listed:
+def _listed(name: str, folder: Path, origin: str) -> Listed:
     try:
         recipe = load_recipe(folder)
     except PotluckError as error:
-        return Listed(folder.name, origin, folder, problem=str(error))
-    return Listed(folder.name, origin, folder, recipe.version, recipe.summary, recipe.boards,
+        return Listed(name, origin, folder, problem=str(error))
+    return Listed(name, origin, folder, recipe.version, recipe.summary, recipe.boards,
                   recipe.lineage[0].parent if recipe.lineage else "")

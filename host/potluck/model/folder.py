@@ -64,6 +64,9 @@ def find(path_or_name: str | Path) -> Path:
         for place, _ in recipe_places():
             if _holds(place / text):
                 return place / text
+    if text and _is_dir(path):
+        raise RecipeNotFound(f"the folder {show(text)} holds no {FILE}",
+                             do="name a recipe's folder, or see `potluck recipes`")
     names = [folder.name for folder, _ in recipe_folders()]
     raise RecipeNotFound(
         f"there is no recipe {show(text)}" if text else "no recipe was named",
@@ -131,6 +134,13 @@ def _unreadable(path: Path, problem: Exception) -> RecipeInvalid:
 
 def _holds(folder: Path) -> bool:
     return _is_file(folder / FILE)
+
+
+def _is_dir(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def _is_file(path: Path) -> bool:

@@ -28,6 +28,11 @@ def test_found_by_path_by_file_and_by_name(tmp_path, monkeypatch):
     assert folder.find("plant-waterer") == places.projects_dir() / "plant-waterer"
 
 
+def test_a_folder_that_is_no_recipe_says_so(tmp_path):
+    with pytest.raises(errors.RecipeNotFound, match="holds no recipe.toml"):
+        load_recipe(tmp_path)
+
+
 @pytest.mark.parametrize("name", ["plant-watere", "", "no/such", "x" * 5000, "a\x00b", "../..", "\x1b[31m"])
 def test_not_found_is_one_error(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 
+from potluck.model.folder import find
 from potluck.recipes import list_recipes
 from potluck.remix import remix
 
@@ -32,5 +33,16 @@ def test_a_broken_recipe_is_listed_with_its_problem(tmp_path, monkeypatch):
     remixed.mkdir()
     (remixed / "recipe.toml").write_text("", encoding="utf-8")
     found = list_recipes()
-    assert [one.name for one in found] == ["plant-waterer"]
-    assert "is not TOML" in found[0].problem and found[0].boards == ()
+    assert [one.name for one in found] == ["Not A Name", "plant-waterer"]
+    assert "recipe: is missing" in found[0].problem
+    assert "is not TOML" in found[1].problem and found[1].boards == ()
+
+
+def test_every_listed_name_is_found_again(tmp_path, monkeypatch):
+    write_recipe(tmp_path).rename(tmp_path / "My_Recipe")
+    write_recipe(tmp_path / "projects").rename(tmp_path / "projects" / "Other")
+    monkeypatch.chdir(tmp_path)
+    own = [one for one in list_recipes() if one.origin == "own"]
+    assert len(own) == 2
+    for one in own:
+        assert find(one.name).resolve() == one.folder.resolve()
