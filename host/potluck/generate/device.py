@@ -60,7 +60,7 @@ def _part(wiring: Wiring, held: RecipePart) -> tuple:
     gpios, args = wiring.gpios(held.name), {}
     for argument in held.part.driver.args:
         gpio = gpios[argument.terminal]
-        if argument.how in ("out", "pwm"):
+        if argument.how == "out":
             args[argument.name] = (argument.how, gpio, held.part.terminals[argument.terminal].safe)
         elif argument.how == "int":
             args[argument.name] = gpio
