@@ -13,7 +13,7 @@ _WORDS = {"on": 1.0, "yes": 1.0, "true": 1.0, "off": 0.0, "no": 0.0, "false": 0.
 
 
 class Poke(click.ParamType):
-    """"soil.unplugged=1" → ("soil.unplugged", 1.0); on/off, yes/no and true/false are 1 and 0."""
+    """ "soil.unplugged=1" → ("soil.unplugged", 1.0); on/off, yes/no and true/false are 1 and 0."""
 
     name = "path=value"
 
@@ -39,9 +39,13 @@ def command():
 
 
 @command.command("start")
-@click.option("--board", default="pico", metavar="BOARD", help="What it plays: pico (default) or esp32_devkitc.")
+@click.option(
+    "--board", default="pico", metavar="BOARD", help="What it plays: pico (default) or esp32_devkitc."
+)
 @click.option("--name", metavar="NAME", help="What to call it (default: pico-1, pico-2 ...).")
-@click.option("--speed", type=SPEED, default=1.0, metavar="N", help="Its seconds per second: 1 (default), N or max.")
+@click.option(
+    "--speed", type=SPEED, default=1.0, metavar="N", help="Its seconds per second: 1 (default), N or max."
+)
 @click.option(
     "--dir",
     "folder",
@@ -49,8 +53,12 @@ def command():
     metavar="DIR",
     help="Keep its files here over restarts (default: they are forgotten when it stops).",
 )
-@click.option("--tcp", is_flag=True, help="A TCP port of this machine instead of a terminal (always on Windows).")
-@click.option("--foreground", is_flag=True, help="Stay here until Ctrl-C instead of running in the background.")
+@click.option(
+    "--tcp", is_flag=True, help="A TCP port of this machine instead of a terminal (always on Windows)."
+)
+@click.option(
+    "--foreground", is_flag=True, help="Stay here until Ctrl-C instead of running in the background."
+)
 @common
 def start(out, board, name, speed, folder, tcp, foreground):
     """Start a virtual board and say its port."""
@@ -96,7 +104,9 @@ def list_(out):
         return
     rows = [("name", "board", "speed", "state", "port", "files kept in")]
     for board in boards:
-        rows.append((board.name, board.board, board.speed, _state(_status(board)), board.port, board.dir or "nowhere"))
+        rows.append(
+            (board.name, board.board, board.speed, _state(_status(board)), board.port, board.dir or "nowhere")
+        )
     out.table(rows)
 
 

@@ -89,7 +89,10 @@ class ControlServer:
         except Exception as error:
             # a mistake in a request or in us must not take the board with it
             what = f"{type(error).__name__}: {error}"
-            return {"ok": False, "error": {"id": "", "what": what, "where": str(request.get("do", "")), "do": ""}}
+            return {
+                "ok": False,
+                "error": {"id": "", "what": what, "where": str(request.get("do", "")), "do": ""},
+            }
 
 
 def ask(port: int, token: str, request: dict[str, Any], *, timeout_s: float = 10.0) -> dict[str, Any]:

@@ -104,7 +104,8 @@ def start(
     if answer is None:
         child.wait()
         raise BoardStartFailed(
-            "the virtual board's process ended before it was ready" + "".join(f"\n  {line.rstrip()}" for line in said),
+            "the virtual board's process ended before it was ready"
+            + "".join(f"\n  {line.rstrip()}" for line in said),
             where=name or board,
             do="potluck board start --foreground shows what happens",
         )
@@ -168,7 +169,9 @@ def run(options: Options, *, announce, lifeline=None) -> None:
         while not ended.wait(3600):  # with a timeout, as Windows delivers no Ctrl-C without
             pass
         if board.failure is not None:
-            raise BoardStartFailed(f"the board's process failed: {board.failure}", where=name, do="report this")
+            raise BoardStartFailed(
+                f"the board's process failed: {board.failure}", where=name, do="report this"
+            )
     finally:
         for step in reversed(undo):
             step()
@@ -257,7 +260,9 @@ def _go_quiet(log: Path) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m potluck.virtual.daemon", description="One virtual board.")
+    parser = argparse.ArgumentParser(
+        prog="python -m potluck.virtual.daemon", description="One virtual board."
+    )
     parser.add_argument("--name")
     parser.add_argument("--board", default="pico")
     parser.add_argument("--speed", type=float, default=1.0)

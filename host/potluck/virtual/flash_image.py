@@ -20,7 +20,9 @@ from .flash_file import CODEC, CREATE, WRITE
 # ports/rp2/modules/_boot.py mounts with progsize=256, the others with VfsLfs2's default of 32.
 _PROG_SIZE = {"rp2": 256}
 # esp32's inisetup writes boot.py when it formats the partition; rp2 leaves it empty.
-_FACTORY = {"esp32": {"/boot.py": b"# This file is executed on every boot (including wake-boot from deepsleep)\n"}}
+_FACTORY = {
+    "esp32": {"/boot.py": b"# This file is executed on every boot (including wake-boot from deepsleep)\n"}
+}
 
 
 def board_flash(board: str) -> tuple[Geometry, dict[str, bytes]]:
@@ -77,7 +79,7 @@ def open_image(path: Path, size: int, fresh: Callable[[], bytes]) -> tuple[Binar
         aside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
         aside.write_bytes(fresh())
         os.replace(aside, path)
-    file = open(path, "r+b", buffering=0)  # noqa: SIM115 - stays open as long as the board
+    file = open(path, "r+b", buffering=0)
     try:
         _lock(file)
         image = file.readall()

@@ -61,7 +61,9 @@ class RunningBoard:
             if isinstance(error, PotluckError):
                 raise
             raise BoardSilent(
-                f"the virtual board did not answer within {timeout_s:g} s", where=self.name, do=f"see {self.log}"
+                f"the virtual board did not answer within {timeout_s:g} s",
+                where=self.name,
+                do=f"see {self.log}",
             ) from None
 
     def stop(self) -> None:
@@ -126,7 +128,8 @@ def claim(name: str | None, board: str) -> str:
             do="use up to 32 small letters, digits, '-' and '_'",
         )
     running()  # sweeps
-    _folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (places.runtime_dir(), _folder()):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     candidates = [name] if name is not None else (f"{board}-{n}" for n in range(1, 10_000))
     for candidate in candidates:
         try:
@@ -149,10 +152,16 @@ def publish(board: RunningBoard) -> None:
 
 
 def release(name: str) -> None:
-    """Give the name back, if it is this process that has it."""
+    """Give the name back, if it is this process that has it. A log that says nothing goes too."""
     entry = _read(_path(name))
-    if entry is not None and entry.get("pid") == os.getpid():
-        _path(name).unlink(missing_ok=True)
+    if entry is None or entry.get("pid") != os.getpid():
+        return
+    try:
+        if not log_path(name).stat().st_size:
+            log_path(name).unlink()
+    except OSError:
+        pass  # there is none; or Windows, where an open file stays
+    _path(name).unlink(missing_ok=True)
 
 
 def link_path(name: str) -> Path:
@@ -200,7 +209,10 @@ def _board(entry: dict[str, Any]) -> RunningBoard | None:
 
 def _answers(board: RunningBoard) -> bool:
     try:
-        return control.ask(board.control_port, board.token, {"do": "ping"}, timeout_s=_PING_S)["name"] == board.name
+        return (
+            control.ask(board.control_port, board.token, {"do": "ping"}, timeout_s=_PING_S)["name"]
+            == board.name
+        )
     except TimeoutError:
         return _process_lives(board.pid)  # a very busy machine
     except (BoardNotRunning, KeyError):

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 """A virtual board's port inside this process, for tests and for boards that nobody else needs to reach.
 
-    port = MemoryPort()
-    board.attach(port)
-    link = port.link          # what a tool holds: read(timeout_s), write(bytes), close()
+port = MemoryPort()
+board.attach(port)
+link = port.link          # what a tool holds: read(timeout_s), write(bytes), close()
 """
 
 from __future__ import annotations
