@@ -65,18 +65,18 @@ def _slot():
     # The active slot's folder; the other one when the pointer is damaged; None when there is no recipe.
     import os
 
+    active = b""
     try:
-        with open("/slots/active") as file:
+        with open("/slots/active", "rb") as file:
             active = file.read(8).strip()
     except OSError:
-        active = ""
-    for name in (active, "a", "b"):
-        if name in ("a", "b"):
-            try:
-                os.stat("/slots/" + name + "/recipe.mpy")
-                return "/slots/" + name
-            except OSError:
-                pass
+        pass
+    for slot in ("/slots/b", "/slots/a") if active == b"b" else ("/slots/a", "/slots/b"):
+        try:
+            os.stat(slot + "/recipe.mpy")
+            return slot
+        except OSError:
+            pass
     return None
 
 

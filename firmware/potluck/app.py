@@ -25,7 +25,7 @@ settings = _settings.values
 watchdog = None  # .feed()
 healthy = None  # called once, when the app has lived for _HEALTHY_S
 
-_TURN_MS = 7000  # housekeeping: an RP2040's watchdog bites after 8.3 s
+_TURN_MS = 5000  # housekeeping: the watchdog bites after 8.3 s
 _HELLO_S = 10
 _HELLO_LEASED_S = 60
 _HEALTHY_S = 60
@@ -308,12 +308,12 @@ async def _housekeeping():
     """One short turn every few seconds: it feeds the watchdog, so only a loop that turns does."""
     global healthy
     feed = watchdog.feed if watchdog else clock.tick
-    hello_s = clock.s + _HELLO_S - _TURN_MS // 1000  # the first one is on its way
+    hello_s = clock.s  # the first one is on its way
     while True:
         feed()
         clock.tick()
-        if clock.s >= hello_s:
-            hello_s = clock.s + (_HELLO_LEASED_S if clock.s < telemetry.lease_s else _HELLO_S) - _TURN_MS // 1000
+        if clock.s - hello_s >= (_HELLO_LEASED_S if clock.s < telemetry.lease_s else _HELLO_S):
+            hello_s = clock.s
             telemetry.hello_now()
         for book in _ledgers:
             book.age()

@@ -24,7 +24,7 @@ _TEXT = 200  # characters of a log
 _TRACE = 900
 
 if sys.platform == "rp2":
-    _PIECE, _BURST = 256, 1024
+    _PIECE, _BURST = 512, 1024
 else:
     _PIECE, _BURST = 120, 120
 _SMALL = 16  # a piece on a line that refused one
