@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
-"""Read back what was logged: the list of sessions, and a session told again to any sink."""
+"""What was logged: the list of sessions, a session told again to any sink, and a log set aside."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from potluck import errors
 from potluck.sink import default_log
 from potluck.sink.base import Session, Sink, Summary
-from potluck.sink.sqlite import connect, set_aside, told
+from potluck.sink.sqlite import connect, told
 from potluck.telemetry.events import Channel, Damaged, Hello, Log, Sample, Text
 
 __all__ = ["Logged", "default_log", "replay", "sessions", "set_aside"]
@@ -94,6 +94,30 @@ def replay(sink: Sink, session_id: int | None = None, path: Path | None = None) 
         sink.commit()
         sink.close(_summary(logged))
     return logged
+
+
+def set_aside(path: Path, *, now: datetime | None = None) -> Path:
+    """Rename a log (and what belongs to it) so that the next session begins a new one; the new path."""
+    path = Path(path)
+    stamp = (now or datetime.now()).strftime("%Y%m%d-%H%M%S")
+    new = path.with_name(f"{path.stem}.aside-{stamp}{path.suffix}")
+    if not path.exists():
+        raise errors.LogUnusable("there is no such log", where=str(path), do="'potluck watch' writes one")
+    if new.exists():
+        raise errors.LogUnusable(f"{new.name} is there already", where=str(path), do="try again in a second")
+    try:
+        # The write-ahead log first: with it under a new name, the old name never has a half of each.
+        for suffix in ("-wal", "-shm", ""):
+            piece = path.with_name(path.name + suffix)
+            if piece.exists():
+                piece.rename(new.with_name(new.name + suffix))
+    except OSError as error:
+        raise errors.LogUnusable(
+            f"it cannot be renamed ({error.strerror})",
+            where=str(path),
+            do="close the programs that have it open",
+        ) from error
+    return new
 
 
 def _logged(row: tuple) -> Logged:

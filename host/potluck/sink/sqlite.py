@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 from potluck import errors
@@ -283,27 +282,3 @@ def _no_room(path: Path) -> bool:
         return shutil.disk_usage(path.parent).free < 1 << 20
     except OSError:
         return False
-
-
-def set_aside(path: Path, *, now: datetime | None = None) -> Path:
-    """Rename a log (and what belongs to it) so that the next session begins a new one; the new path."""
-    path = Path(path)
-    stamp = (now or datetime.now()).strftime("%Y%m%d-%H%M%S")
-    new = path.with_name(f"{path.stem}.aside-{stamp}{path.suffix}")
-    if not path.exists():
-        raise errors.LogUnusable("there is no such log", where=str(path), do="'potluck watch' writes one")
-    if new.exists():
-        raise errors.LogUnusable(f"{new.name} is there already", where=str(path), do="try again in a second")
-    try:
-        # The write-ahead log first: with it under a new name, the old name never has a half of each.
-        for suffix in ("-wal", "-shm", ""):
-            piece = path.with_name(path.name + suffix)
-            if piece.exists():
-                piece.rename(new.with_name(new.name + suffix))
-    except OSError as error:
-        raise errors.LogUnusable(
-            f"it cannot be renamed ({error.strerror})",
-            where=str(path),
-            do="close the programs that have it open",
-        ) from error
-    return new

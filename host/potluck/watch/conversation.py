@@ -88,7 +88,7 @@ class Conversation:
         if verdict == DUPLICATE:
             return []
         if verdict == FILLED:
-            self._follow -= 1
+            self._filled()
         before = self._rebooted() if verdict == REBOOT else []
         if kind is Answer:
             self._answered(event)
@@ -185,6 +185,17 @@ class Conversation:
             self._asked_gap, self._gap_until_s = (first, last), None
             told = lambda answer: self._resend_answered(answer, now_s)
             self.ask("resend", told, **{"from": first, "to": last})
+
+    def _filled(self) -> None:
+        """A frame came again. After the last one that was asked for, a lost answer is not waited for."""
+        self._follow -= 1
+        if self._asked_gap is None or any(
+            first <= self._asked_gap[1] and last >= self._asked_gap[0] for first, last in self.tally.gaps
+        ):
+            return
+        self._asked_gap, self._asked_twice = None, False
+        if self._under_way is not None and self._under_way.do == "resend":
+            self._under_way = None
 
     def _resend_answered(self, answer: Answer | None, asked_s: float) -> None:
         if self._asked_gap is None:
