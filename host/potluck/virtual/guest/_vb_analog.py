@@ -6,12 +6,6 @@ from _vb_pin import Pin as _Pin
 
 
 class ADC:
-    CORE_TEMP = 4
-    ATTN_0DB = 0
-    ATTN_2_5DB = 1
-    ATTN_6DB = 2
-    ATTN_11DB = 3
-
     def __init__(self, id, *, atten=None, sample_ns=0):
         self._channel = _op(OP.adc_open, id._gpio if isinstance(id, _Pin) else id, isinstance(id, _Pin))
         if atten is not None:
@@ -20,7 +14,13 @@ class ADC:
     def read_u16(self):
         return _op(OP.adc_read, self._channel)
 
-    if _sys.platform == "esp32":
+    if _sys.platform == "rp2":
+        CORE_TEMP = 4
+    else:
+        ATTN_0DB = 0
+        ATTN_2_5DB = 1
+        ATTN_6DB = 2
+        ATTN_11DB = 3
 
         def init(self, *, atten=None):
             if atten is not None:
