@@ -138,7 +138,6 @@ def run(options: Options, *, announce, lifeline=None) -> None:
         board = VirtualBoard(options.board, flash=flash, speed=options.speed, seed=options.seed)
         undo[-1] = board.stop
         port = _make_port(name, options.tcp)
-        port.bind(board)
         board.attach(port)
         port.open()
         undo.append(port.close)

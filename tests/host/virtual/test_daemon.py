@@ -293,3 +293,10 @@ def test_a_board_that_fails_gives_everything_back(monkeypatch, up):
     assert made[0].stopped == 1
     assert registry.running() == []
     assert registry.claim(None, "pico") == "pico-1"
+
+
+def test_the_document_names_every_request(root):
+    text = (root / "docs" / "virtual-board.md").read_text("utf-8")
+    rows = text[text.index("| do |") :].splitlines()[2:]
+    told = {name.strip() for row in rows if row.startswith("|") for name in row.split("|")[1].split(",")}
+    assert told == {name[3:] for name in dir(daemon.Commands) if name.startswith("do_")}
