@@ -13,9 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from potluck import checks, generate, link as links, model
-from potluck.deploy.build import launcher, slot_files
+from potluck.deploy.build import check_source, launcher, slot_files
 from potluck.deploy.onboard import OnBoard, check_space, digest
-from potluck.deploy.start import Alive, wait_alive
+from potluck.deploy.start import HELLO_S, SAMPLE_S, Alive, wait_alive
 from potluck.deploy.target import board_of, virtual_board
 from potluck.errors import DeployFailed
 from potluck.link.base import Link
@@ -59,6 +59,8 @@ def deploy(
     *,
     board: str | None = None,
     link: Link | None = None,
+    hello_s: float = HELLO_S,
+    sample_s: float = SAMPLE_S,
     progress: Progress = lambda stage, done, total: None,
 ) -> Deployed:
     """Put a recipe on the board at a port and wait until it lives.
@@ -67,6 +69,8 @@ def deploy(
     port      as in link.open_port; None: the only board there is
     board     name of the board's kind; None: ask the board
     link      an open link to use instead of opening the port; it stays open
+    hello_s   how long the board may take to say hello after its restart
+    sample_s  how long it may take from there to its first sample
     progress  called as (stage, done, total): connect, compile, send (bytes), verify, start
 
     Raises what load_recipe, wire and checks.require raise; the link's errors; NotMicroPython,
@@ -75,8 +79,10 @@ def deploy(
     began = time.monotonic()
     loaded = model.load_recipe(recipe)
     name = link.name if link else links.choose(port)
+    # What is wrong with the recipe is said before the port is opened and what runs there stopped.
+    check_source(loaded)
     wiring = None
-    if board:  # wrong wiring is said before a port is opened
+    if board:
         wiring = model.wire(loaded, board)
         checks.require(wiring)
     line = link or links.open_port(name)
@@ -103,7 +109,7 @@ def deploy(
         onboard.swap("/slots/active")
         progress("start", 0, 1)
         repl.restart()
-        alive = wait_alive(line, loaded.content_hash)
+        alive = wait_alive(line, loaded.content_hash, hello_s=hello_s, sample_s=sample_s)
         progress("start", 1, 1)
     finally:
         if link is None:

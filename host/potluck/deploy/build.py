@@ -19,6 +19,11 @@ def slot_files(wiring) -> dict[str, bytes]:
     return {f"{path}.mpy": compile_mpy(source, shown) for path, source, shown in _sources(wiring)}
 
 
+def check_source(recipe) -> None:
+    """Raises RecipeInvalid when main.py does not parse."""
+    compile_mpy(recipe.main_path.read_bytes(), "main.py")
+
+
 def launcher() -> bytes:
     """The text of /main.py."""
     return (places.firmware_dir() / "boot" / "main.py").read_bytes()

@@ -29,6 +29,8 @@ class Repl:
     starts nothing; `restart` starts what is on the board.
     """
 
+    PATIENCE_S = 10.0
+
     def __init__(self, link: Link):
         self.link = link
         self._transport = _Transport(link)
@@ -57,11 +59,14 @@ class Repl:
                 return
         raise self._refusal(stages, bytes(seen))
 
-    def exec(self, code: str | bytes, *, timeout_s: float = 10.0) -> bytes:
-        """Run code, give what it printed. timeout_s: the longest silence while it runs.
+    def exec(self, code: str | bytes, *, timeout_s: float | None = None) -> bytes:
+        """Run code, give what it printed. timeout_s: how long it may take in all (None: PATIENCE_S).
 
-        Raises FirmwareError when it raises on the board, BoardSilent when nothing comes back.
+        Not the longest silence: a board that restarts half-way goes on talking, about other things.
+        Raises FirmwareError when it raises on the board, BoardSilent when its answer does not come.
         """
+        timeout_s = self.PATIENCE_S if timeout_s is None else timeout_s
+        self._transport.end = time.monotonic() + timeout_s
         try:
             printed, trace = self._transport.exec_raw(code, timeout=timeout_s)
         except TransportExecError as wrong:
@@ -158,6 +163,7 @@ class _Transport(SerialTransport):
         self.use_raw_paste = True
         self.mounted = False
         self.is_pty = False
+        self.end = 0.0
 
     def entered(self) -> None:
         """The prompt was read by Repl: exec_raw_no_follow must find it again."""
@@ -165,21 +171,13 @@ class _Transport(SerialTransport):
         self.serial.push_back(b">")
 
     def read_until(self, min_num_bytes, ending, timeout=10, data_consumer=None, timeout_overall=None):
-        """As in mpremote, but waiting in the link's read instead of polling every 10 ms."""
+        """As in mpremote, but waiting in the link's read instead of polling, and never beyond `end`."""
         data = bytearray()
-        end_overall = None if timeout_overall is None else time.monotonic() + timeout_overall
         while not data.endswith(ending):
-            wait_s = 3600.0 if timeout is None else timeout
-            if end_overall is not None:
-                wait_s = min(wait_s, max(0.0, end_overall - time.monotonic()))
-            got = self.serial.read_within(1, wait_s)
+            got = self.serial.read_within(1, min(timeout, self.end - time.monotonic()))
             if not got:
                 break
-            if data_consumer:
-                data_consumer(got)
-                data = bytearray(got)
-            else:
-                data += got
+            data += got
         return bytes(data)
 
 
@@ -204,9 +202,9 @@ class _AsSerial:
         return got
 
     def read_within(self, count: int, wait_s: float) -> bytes:
-        """count bytes, or fewer when nothing more came for wait_s."""
+        """count bytes, or fewer when nothing more came for wait_s (0 and below: only what is there)."""
         while len(self._waiting) < count:
-            more = self._link.read(wait_s)
+            more = self._link.read(max(0.0, wait_s))
             if not more:
                 break
             self._waiting += more
