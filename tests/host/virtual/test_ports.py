@@ -89,9 +89,10 @@ def test_with_nobody_there_the_board_never_waits(port):
     Board(port)
     if not knows_clients(port):
         pytest.skip("this system does not tell who has a terminal open")
+    port.stall_s = 10.0
     started = time.monotonic()
     assert port.write(b"x" * 1_000_000) == 1_000_000
-    assert time.monotonic() - started < 0.04
+    assert time.monotonic() - started < 5
     with client(port) as line:
         line.write(b"now")
         assert line.read(3) == b"now"  # and nothing of what was said before
@@ -119,9 +120,10 @@ def test_a_client_that_does_not_read_costs_bytes_and_not_the_board(port):
             total += len(block)
             accepted += port.write(block)
         assert port.dropped == total - accepted > 0
+        port.stall_s = 10.0
         started = time.monotonic()
         assert port.write(b"y" * 100) == 0  # has waited once, does not wait again
-        assert time.monotonic() - started < 0.04
+        assert time.monotonic() - started < 5
         got = bytearray()
         while len(got) < accepted:
             got += line.read(min(65536, accepted - len(got)))
