@@ -158,6 +158,8 @@ def _launch():
 
 
 def _healthy():
+    global _crashes
+    _crashes = 0
     _mark(0)
 
 

@@ -16,6 +16,7 @@ from time import ticks_add, ticks_diff, ticks_ms
 import config
 import machine
 import micropython
+from micropython import const
 from potluck import VERSION, clock, commands, ledger as _ledger, settings as _settings, telemetry
 from potluck.parts import part, safe
 
@@ -25,13 +26,13 @@ settings = _settings.values
 watchdog = None  # .feed()
 healthy = None  # called once, when the app has lived for _HEALTHY_S
 
-_TURN_MS = 5000  # housekeeping: the watchdog bites after 8.3 s
-_HELLO_S = 10
-_HELLO_LEASED_S = 60
-_HEALTHY_S = 60
-_PAUSE_MOST_S = 300
-_TROUBLE_S = 600
-_PERIOD_MOST_S = 400_000  # half of what ticks_ms() can tell apart
+_TURN_MS = const(5000)  # housekeeping: the watchdog bites after 8.3 s
+_HELLO_S = const(10)
+_HELLO_LEASED_S = const(60)
+_HEALTHY_S = const(60)
+_PAUSE_MOST_S = const(300)
+_TROUBLE_S = const(600)
+_PERIOD_MOST_S = const(400_000)  # half of what ticks_ms() can tell apart
 
 _jobs = []
 _commands = {}

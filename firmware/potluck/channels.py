@@ -6,11 +6,12 @@ A sample in the ring: frame number, seconds, milliseconds, one 32-bit float per 
 value). Taking one allocates nothing, so it works at any time and makes no work for the collector.
 """
 
+from micropython import const
 from struct import calcsize, pack_into, unpack_from
 from potluck import clock
 
-_RING_BYTES = 2048
-_HEAD = 3  # fields before the values
+_RING_BYTES = const(2048)
+_HEAD = const(3)  # fields before the values
 
 
 class Ring:

@@ -11,13 +11,14 @@ import json
 import select
 import sys
 from binascii import crc32
+from micropython import const
 from potluck import telemetry
 
-_RS = 0x1E
-_LF = 10
-_MOST_BYTES = 200
-_TAIL = 16  # ,"c":"xxxxxxxx"}
-_TURN = 256  # bytes before the other tasks get their turn
+_RS = const(0x1E)
+_LF = const(10)
+_MOST_BYTES = const(200)
+_TAIL = const(16)  # ,"c":"xxxxxxxx"}
+_TURN = const(256)  # bytes before the other tasks get their turn
 
 _line = bytearray(_MOST_BYTES)
 _last = b""  # the latest command, and what was answered
@@ -61,7 +62,7 @@ def _obey(line, verbs):
     if not command:
         return
     if line == _last:  # the host did not hear the answer
-        telemetry.repeat(_answered)
+        telemetry.put(_answered)
         return
     _last = line
     try:

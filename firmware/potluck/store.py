@@ -4,9 +4,10 @@
 
 import errno
 import os
+from micropython import const
 
-_MOST_BYTES = 2048
-_ENOSPC = 28  # the module errno has no name for it
+_MOST_BYTES = const(2048)
+_ENOSPC = const(28)  # the module errno has no name for it
 
 
 def load(name):

@@ -14,20 +14,21 @@ import select
 import sys
 from asyncio import Event, sleep_ms
 from binascii import crc32
+from micropython import const
 from potluck import channels, clock
 
 DONE = -1  # burst(): nothing is left to send
-_BLOCKED_MS = 50
-_SAY = 12  # frames other than samples that may wait
-_KEEP = 4  # logs kept for a resend
-_TEXT = 200  # characters of a log
-_TRACE = 900
+_BLOCKED_MS = const(50)
+_SAY = const(12)  # frames other than samples that may wait
+_KEEP = const(4)  # logs kept for a resend
+_TEXT = const(200)  # characters of a log
+_TRACE = const(900)
 
 if sys.platform == "rp2":
     _PIECE, _BURST = 512, 1024
 else:
     _PIECE, _BURST = 120, 120
-_SMALL = 16  # a piece on a line that refused one
+_SMALL = const(16)  # a piece on a line that refused one
 
 ring = None
 report = None
@@ -74,7 +75,7 @@ def _sample_taken():
 
 def hello():
     if _HELLO not in _say:
-        _put(_HELLO)
+        put(_HELLO)
 
 
 def hello_now():
@@ -90,7 +91,7 @@ def log(level, text, trace=""):
     body = '"log":"%s","text":%s' % (level, json.dumps(text[:_TEXT]))
     if trace:
         body += ',"trace":' + json.dumps(trace[-_TRACE:])
-    _put(body)
+    put(body)
 
 
 def failed(name, error):
@@ -103,11 +104,12 @@ def failed(name, error):
 def answer(id, ok, more=""):
     """`more`: further members, each with its comma before it."""
     body = '"re":%d,"ok":%s%s' % (id, "true" if ok else "false", more)
-    _put(body)
+    put(body)
     return body
 
 
-def _put(body):
+def put(body):
+    """Queue a frame's members; number and time come before them as it is sent."""
     global _n, dropped
     if len(_say) >= _SAY:
         _say.pop(0)
@@ -120,11 +122,6 @@ def _put(body):
 def lost():
     """Frames that gave way before the line took them."""
     return dropped + ring.dropped
-
-
-def repeat(body):
-    """Say once more what answer() returned."""
-    _put(body)
 
 
 def resend(first, last):

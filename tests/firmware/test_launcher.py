@@ -89,6 +89,56 @@ app.run()
         prompt_answers(rig)
 
 
+@boards
+def test_a_pump_is_off_at_its_time_although_the_app_hangs(board):
+    recipe = """
+import asyncio
+from potluck import app
+pump = app.part("pump")
+@app.every(3600)
+async def look():
+    asyncio.create_task(pump.run(2))
+    await asyncio.sleep(0.5)
+    app.report(pump=pump.on)
+    await asyncio.sleep(0.1)
+    print("hangs")
+    while True:
+        pass
+app.run()
+"""
+    with Rig(recipe, board=board, config=CONFIGS[board], speed=2) as rig:
+        rig.say("hangs")
+        assert pump(rig) == 1.0
+        hung_s = rig.board.state()["uptime_s"]
+        while pump(rig):
+            pass
+        assert rig.board.state()["uptime_s"] - hung_s < 2.5  # long before the watchdog's 8.3 s
+        assert list(rig.board.resets) == ["power"]
+
+
+@pytest.mark.parametrize("cut", ["power_cut", "hard_reset"])
+def test_a_reset_while_the_pump_runs_stops_it_and_it_stays_off(cut):
+    recipe = """
+import asyncio
+from potluck import app
+pump = app.part("pump")
+@app.command
+async def water():
+    await pump.run(9)
+app.run()
+"""
+    with Rig(recipe, speed=4) as rig:
+        rig.until(Hello)
+        assert rig.command("run", command="water").ok
+        assert pump(rig) == 1.0
+        getattr(rig.board, cut)()
+        rig.forget()
+        rig.say("starts in")
+        assert pump(rig) == 0.0
+        rig.until(Hello)
+        assert pump(rig) == 0.0
+
+
 def test_a_healthy_run_clears_the_count():
     recipe = """
 import machine
