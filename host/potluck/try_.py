@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from potluck import checks, model
 from potluck import deploy as deploying
 from potluck import link as links
 from potluck.deploy import Deployed
+from potluck.errors import BoardNotRunning
 from potluck.link.base import Link
 from potluck.sink.base import Sink, Summary
 from potluck.watch import watch
@@ -61,7 +63,9 @@ def try_recipe(
             heard = heard[heard.index(b"\x1e") :]  # what the launcher said before is over
             summary = watch(_Heard(line, heard), sinks, for_s=for_s)
     finally:
-        running.stop()
+        # It may have ended by itself, which the error on its way up says; what resists dies with us.
+        with suppress(BoardNotRunning, TimeoutError):
+            running.stop()
     return Tried(deployed, summary)
 
 

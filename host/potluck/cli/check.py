@@ -11,7 +11,9 @@ _COLOURS = {"error": "red", "warning": "yellow", "note": None}
 
 @click.command("check")
 @click.argument("recipe")
-@click.option("--board", metavar="BOARD", help="Only on this board; by default on all that the recipe has pins for.")
+@click.option(
+    "--board", metavar="BOARD", help="Only on this board; by default on all that the recipe has pins for."
+)
 @common
 def command(out, recipe, board):
     """Say whether RECIPE's parts, pins and settings fit together.
@@ -26,7 +28,14 @@ def command(out, recipe, board):
         findings = checks.run(model.wire(loaded, name))
         errors = sum(finding.level == checks.ERROR for finding in findings)
         wrong += errors
-        out.data({"recipe": loaded.name, "board": name, "ok": not errors, "findings": [f.as_dict() for f in findings]})
+        out.data(
+            {
+                "recipe": loaded.name,
+                "board": name,
+                "ok": not errors,
+                "findings": [f.as_dict() for f in findings],
+            }
+        )
         out.say(f"{loaded.name} on {name}: {_verdict(errors, len(findings) - errors)}", bold=True)
         for finding in findings:
             out.say(f"  {finding.level}: {finding.what}", fg=_COLOURS[finding.level])

@@ -14,8 +14,8 @@ import sys
 import click
 
 from potluck import __version__
-from potluck.errors import PotluckError
 from potluck.cli.output import Output
+from potluck.errors import PotluckError
 
 FAILED, USAGE, BUG, CTRL_C = 1, 2, 70, 130
 

@@ -46,9 +46,9 @@ class Output:
 
     def table(self, rows: list[tuple], *, indent: str = "") -> None:
         """Rows of texts in aligned columns, for people; the last column is not padded."""
-        widths = [max(len(str(cell)) for cell in column) for column in zip(*rows)]
+        widths = [max(len(str(cell)) for cell in column) for column in zip(*rows, strict=True)]
         for row in rows:
-            cells = [str(cell).ljust(width) for cell, width in zip(row, widths)]
+            cells = [str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)]
             self.say((indent + "  ".join(cells)).rstrip())
 
     def error(self, id: str, what: str, *, where: str = "", do: str = "") -> None:

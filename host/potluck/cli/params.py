@@ -8,7 +8,7 @@ import click
 
 
 class Speed(click.ParamType):
-    """"1", "60", "0.5" or "max" → virtual seconds per second (max: infinite)."""
+    """ "1", "60", "0.5" or "max" → virtual seconds per second (max: infinite)."""
 
     name = "speed"
 

@@ -10,7 +10,13 @@ from potluck.cli.frame import common
 @click.command("remix")
 @click.argument("recipe")
 @click.argument("name")
-@click.option("--set", "changes", metavar="SETTING=VALUE", multiple=True, help="Change a setting's default; may be repeated.")
+@click.option(
+    "--set",
+    "changes",
+    metavar="SETTING=VALUE",
+    multiple=True,
+    help="Change a setting's default; may be repeated.",
+)
 @click.option("--author", default="", metavar="NAME", help="Put your name before the authors'.")
 @common
 def command(out, recipe, name, changes, author):

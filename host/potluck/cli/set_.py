@@ -35,5 +35,7 @@ def _parsed(change: str) -> tuple[str, int | float]:
         if number != number or abs(number) > 1e30:
             raise ValueError
     except ValueError:
-        raise click.UsageError(f"'{change}' is no change; write NAME=NUMBER, for example dry_below=30") from None
+        raise click.UsageError(
+            f"'{change}' is no change; write NAME=NUMBER, for example dry_below=30"
+        ) from None
     return name, int(number) if number.is_integer() and abs(number) < 2**29 else number

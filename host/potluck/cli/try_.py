@@ -15,7 +15,9 @@ from potluck.cli.watch import Duration, logs, view
 @click.argument("recipe")
 @click.option("--for", "for_s", type=Duration(), help="Stop after this long: 20s, 5m, 1h.")
 @click.option("--board", metavar="BOARD", help="Which board to play; by default the recipe's first.")
-@click.option("--speed", type=SPEED, default="60", show_default=True, help="Board's seconds per second, or max.")
+@click.option(
+    "--speed", type=SPEED, default="60", show_default=True, help="Board's seconds per second, or max."
+)
 @click.option("--log", "paths", multiple=True, metavar="FILE", help="Log to FILE instead of the default log.")
 @common
 def command(out, recipe, for_s, board, speed, paths):
@@ -41,7 +43,13 @@ def command(out, recipe, for_s, board, speed, paths):
 
     with Progress(out) as progress:
         tried = try_recipe(
-            recipe, [*logs(paths), view(out)], board=board, speed=speed, for_s=for_s, told=told, progress=progress
+            recipe,
+            [*logs(paths), view(out)],
+            board=board,
+            speed=speed,
+            for_s=for_s,
+            told=told,
+            progress=progress,
         )
     done, summary = tried.deployed, tried.summary
     out.data(

@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from potluck import checks, generate, link as links, model
+from potluck import checks, generate, model
+from potluck import link as links
 from potluck.deploy.build import check_source, launcher, slot_files
 from potluck.deploy.onboard import OnBoard, check_space, digest
 from potluck.deploy.start import HELLO_S, SAMPLE_S, Alive, wait_alive
@@ -145,7 +146,9 @@ def _stage(onboard: OnBoard, root: str, files: dict[str, bytes], progress: Progr
     wanted = {f"{root}/{path}": content for path, content in files.items()}
     hashes = {path: digest(content) for path, content in wanted.items()}
     there = onboard.tree(root)
-    onboard.drop([path for path, found in there.items() if found != hashes.get(path) and not _leads_to(path, wanted)])
+    onboard.drop(
+        [path for path, found in there.items() if found != hashes.get(path) and not _leads_to(path, wanted)]
+    )
     missing = {path: content for path, content in wanted.items() if there.get(path) != hashes[path]}
     check_space(onboard.about(), missing, where)
     total, done = sum(map(len, missing.values())), 0

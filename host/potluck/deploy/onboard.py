@@ -40,7 +40,7 @@ class About(NamedTuple):
 
 
 class OnBoard:
-    """Files and questions. All methods raise FirmwareError, BoardSilent or PortGone when it goes wrong."""
+    """Files and questions. All methods may raise FirmwareError, BoardSilent and PortGone."""
 
     def __init__(self, repl: Repl):
         self._repl = repl
@@ -53,8 +53,9 @@ class OnBoard:
         if about.name != "micropython":
             raise NotMicroPython(f"this board runs {about.name}", where=where, do="install MicroPython on it")
         if about.version < OLDEST:
+            found, needed = (".".join(map(str, version)) for version in (about.version, OLDEST))
             raise FirmwareTooOld(
-                f"MicroPython {'.'.join(map(str, about.version))} is too old: {OLDEST[0]}.{OLDEST[1]} is needed",
+                f"MicroPython {found} is too old: {needed} or newer is needed",
                 where=where,
                 do="install the newest from https://micropython.org/download/",
             )
@@ -123,7 +124,9 @@ class OnBoard:
         # boards say either the number or the name of the error
         if wrong.what.startswith(("OSError: 28", "OSError: [Errno 28]")):
             return NoSpace(f"the board's flash was full at {path}", where=self._repl.link.name, do=MAKE_ROOM)
-        return DeployFailed(f"the board could not write {path}: {wrong.what}", where=self._repl.link.name, do=FLASH)
+        return DeployFailed(
+            f"the board could not write {path}: {wrong.what}", where=self._repl.link.name, do=FLASH
+        )
 
 
 MAKE_ROOM = "see what is there with 'mpremote fs tree' and remove what you do not need"

@@ -25,7 +25,9 @@ class Alive(NamedTuple):
     heard: bytes
 
 
-def wait_alive(link: Link, content_hash: str, *, hello_s: float = HELLO_S, sample_s: float = SAMPLE_S) -> Alive:
+def wait_alive(
+    link: Link, content_hash: str, *, hello_s: float = HELLO_S, sample_s: float = SAMPLE_S
+) -> Alive:
     """Listen until the recipe with this hash has said hello and sent a sample.
 
     Raises BoardSilent with the last lines that came, FirmwareError when the recipe raises before

@@ -59,4 +59,5 @@ def group_advice(device: str) -> str:
         return f"the port is open to its owner only: sudo chmod a+rw {device} (until it is plugged in again)"
     if user in group.gr_mem and status.st_gid not in os.getgroups():
         return f"you are in the group '{group.gr_name}' only since this session began: log out and in again"
-    return f"join the group '{group.gr_name}': sudo usermod -a -G {group.gr_name} {user}, then log out and in again"
+    join = f"sudo usermod -a -G {group.gr_name} {user}"
+    return f"join the group '{group.gr_name}': {join}, then log out and in again"

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 
 from potluck.errors import BoardNotRunning, PortNotFound
 from potluck.link.base import Link
@@ -45,9 +44,10 @@ def resolve(name: str) -> str:
     shortcut = re.fullmatch(r"([auc])(\d+)", name)
     if shortcut:
         return _SHORTCUTS[shortcut[1]] + shortcut[2]
-    if sys.platform != "win32" and not os.path.exists(name) and "/" not in name:
-        running = {board.name: board.port for board in _running()}
-        return running.get(name, name)
+    if re.fullmatch(r"[a-z0-9_-]+", name):  # no device is named like this, folders may be
+        running = {board.name: str(board.port) for board in _running()}
+        if name in running:
+            return resolve(running[name])
     # a virtual board's stable name is a link to its pseudo-terminal
     return os.path.realpath(name) if os.path.islink(name) else name
 
@@ -58,7 +58,9 @@ def _by_serial(serial: str) -> str:
     for port in list_ports.comports():
         if port.serial_number and port.serial_number.lower() == serial.lower():
             return port.device
-    raise PortNotFound("no board with this serial number", where=f"id:{serial}", do="'potluck devs' lists what there is")
+    raise PortNotFound(
+        "no board with this serial number", where=f"id:{serial}", do="'potluck devs' lists what there is"
+    )
 
 
 def _virtual(name: str) -> str:

@@ -190,7 +190,7 @@ class _AsSerial:
         self._link = link
         self._waiting = bytearray()
 
-    def inWaiting(self) -> int:  # noqa: N802 - mpremote's name for it
+    def inWaiting(self) -> int:
         if not self._waiting:
             self._waiting += self._link.read(0)
         return len(self._waiting)

@@ -160,15 +160,21 @@ class SerialLink(Link):
         if number in (errno.EBUSY, errno.EAGAIN):
             return self._busy(holders(self.device))
         if number in (errno.EACCES, errno.EPERM):
-            return PortPermission("no permission to open the port", where=self.name, do=group_advice(self.device))
+            return PortPermission(
+                "no permission to open the port", where=self.name, do=group_advice(self.device)
+            )
         if number in (errno.EIO, errno.ENXIO, errno.ENODEV):
             return self._gone()
         if number in (errno.ENOTTY, errno.EINVAL):
             return PortNotFound("not a serial port", where=self.name, do="'potluck devs' lists the ports")
-        return PortNotFound("no such port", where=self.name, do="'potluck devs' lists the ports; is the cable plugged in?")
+        return PortNotFound(
+            "no such port", where=self.name, do="'potluck devs' lists the ports; is the cable plugged in?"
+        )
 
     def _gone(self) -> PortGone:
-        return PortGone("the port has gone", where=self.name, do="plug the board in again and repeat the command")
+        return PortGone(
+            "the port has gone", where=self.name, do="plug the board in again and repeat the command"
+        )
 
     def _set_timeout(self, timeout_s: float) -> None:
         if self._port.timeout != timeout_s:

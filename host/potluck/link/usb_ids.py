@@ -22,9 +22,15 @@ class UsbId(NamedTuple):
 # (vid, pid) first, then (vid, None) for the rest of a vendor
 USB_IDS: dict[tuple[int, int | None], UsbId] = {
     (0x2E8A, 0x0005): UsbId("Raspberry Pi Pico family, MicroPython"),
-    (0x2E8A, 0x000B): UsbId("Raspberry Pi Pico, CircuitPython", board=False, note="runs CircuitPython, not MicroPython"),
-    (0x2E8A, 0x0009): UsbId("Raspberry Pi Pico, C program", board=False, note="runs a C program, not MicroPython"),
-    (0x2E8A, 0x000A): UsbId("Raspberry Pi Pico, C program", board=False, note="runs a C program, not MicroPython"),
+    (0x2E8A, 0x000B): UsbId(
+        "Raspberry Pi Pico, CircuitPython", board=False, note="runs CircuitPython, not MicroPython"
+    ),
+    (0x2E8A, 0x0009): UsbId(
+        "Raspberry Pi Pico, C program", board=False, note="runs a C program, not MicroPython"
+    ),
+    (0x2E8A, 0x000A): UsbId(
+        "Raspberry Pi Pico, C program", board=False, note="runs a C program, not MicroPython"
+    ),
     (0x2E8A, 0x0004): UsbId("Raspberry Pi Picoprobe", board=False, note="is a debug probe, not a board"),
     (0x2E8A, 0x000C): UsbId("Raspberry Pi Debug Probe", board=False, note="is a debug probe, not a board"),
     (0x2E8A, None): UsbId("RP2040 or RP2350 board"),

@@ -10,7 +10,6 @@ import sys
 import click
 import pytest
 from click.testing import CliRunner
-
 from potluck.cli import COMMANDS, group
 from potluck.cli.frame import Frame, common
 from potluck.errors import Interrupted, PortBusy, PortGone
@@ -85,9 +84,7 @@ def test_potluck_error_is_three_lines_on_stderr(frame):
     done = run(frame(PortBusy("busy", where="/dev/ttyX", do="close the other program")), "work")
     assert done.exit_code == 1
     assert done.stdout == ""
-    assert done.stderr == (
-        "error [port-busy]: busy\n  where: /dev/ttyX\n  do:    close the other program\n"
-    )
+    assert done.stderr == ("error [port-busy]: busy\n  where: /dev/ttyX\n  do:    close the other program\n")
 
 
 def test_potluck_error_is_json_for_machines(frame):
@@ -137,6 +134,10 @@ def test_bare_potluck_is_help_and_module_runs():
 def test_a_reader_that_leaves_is_no_error():
     done = subprocess.run(
         f"{sys.executable} -m potluck --help | true; echo ${{PIPESTATUS[0]}}",
-        shell=True, executable="/bin/bash", capture_output=True, text=True, timeout=60,
+        shell=True,
+        executable="/bin/bash",
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert "Traceback" not in done.stderr

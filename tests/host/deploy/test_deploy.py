@@ -5,8 +5,8 @@
 import contextlib
 
 import pytest
-
 from potluck.deploy import deploy
+from potluck.deploy.onboard import OnBoard
 from potluck.errors import (
     BoardSilent,
     DeployFailed,
@@ -16,7 +16,6 @@ from potluck.errors import (
     RecipeInvalid,
     UnknownBoard,
 )
-from potluck.deploy.onboard import OnBoard
 from potluck.link.base import Link
 from potluck.link.repl import Repl
 from potluck.telemetry import Hello, Parser, Sample
@@ -217,7 +216,10 @@ def test_an_exception_at_the_start_is_told_with_its_traceback(bench, recipe):
 
 
 def test_a_recipe_that_says_nothing_shows_the_last_lines(bench, recipe):
-    main = "import time\nfrom potluck import app\nprint('I only print')\nwhile True:\n    app.watchdog.feed()\n    time.sleep(1)\n"
+    main = (
+        "import time\nfrom potluck import app\nprint('I only print')\n"
+        "while True:\n    app.watchdog.feed()\n    time.sleep(1)\n"
+    )
     with pytest.raises(BoardSilent, match="did not say hello") as wrong:
         deploy(recipe(main), link=bench.link, hello_s=1.5)
     assert "I only print" in wrong.value.do
@@ -236,8 +238,11 @@ def test_a_recipe_without_samples(bench, recipe):
 
 
 def test_over_a_program_that_swallows_ctrl_c_now_and_then(bench, recipe):
-    program = b"import time\nfor k in range(3):\n  try:\n    while True: time.sleep(1)\n  except BaseException: pass\n"
-    bench.flash.write_bytes("/main.py", program + b"while True: time.sleep_ms(10)\n")
+    program = (
+        "import time\nfor k in range(3):\n  try:\n    while True: time.sleep(1)\n"
+        "  except BaseException: pass\nwhile True: time.sleep_ms(10)\n"
+    )
+    bench.flash.write_bytes("/main.py", program.encode())
     bench.board.hard_reset()
     assert deploy(recipe(), link=bench.link).kept_main == "/main.own.py"
 

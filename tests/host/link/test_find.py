@@ -5,10 +5,9 @@
 from types import SimpleNamespace
 
 import pytest
-from serial.tools import list_ports
-
 from potluck import link
 from potluck.errors import PortAmbiguous, PortNotFound
+from serial.tools import list_ports
 
 
 def port(device, vid=None, pid=None, serial=None, product="thing"):
@@ -29,7 +28,7 @@ def plugged(monkeypatch):
     def plug(*ports):
         monkeypatch.setattr(list_ports, "comports", lambda include_links=False: list(ports))
 
-    monkeypatch.setattr("potluck.link.find._virtual", lambda: [])
+    monkeypatch.setattr("potluck.link.find._virtual", list)
     return plug
 
 

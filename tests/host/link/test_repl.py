@@ -3,7 +3,6 @@
 """Getting into the REPL of boards that are busy, deaf, noisy or no MicroPython at all."""
 
 import pytest
-
 from potluck import link
 from potluck.errors import FirmwareError, NotMicroPython
 from potluck.link.repl import Repl

@@ -13,11 +13,12 @@ import threading
 
 import pytest
 import serial
-
 from potluck import link
 from potluck.errors import PortBusy, PortGone, PortNotFound, PortPermission
 from potluck.link import serial_port
 from potluck.link.holder import group_advice, holders
+
+from tests.needs import need
 
 
 def test_bytes_go_both_ways_and_reading_ends_with_what_is_there(far):
@@ -39,9 +40,12 @@ def test_a_second_opening_is_refused_and_names_the_holder(far):
     link.open_port(far.port).close()
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc")
 def test_the_program_that_holds_the_port_is_named(far):
-    script = "import fcntl,sys; f=open(sys.argv[1],'rb',0); fcntl.flock(f, 2); print('held', flush=True); sys.stdin.read()"
+    need("linux")
+    script = (
+        "import fcntl, sys; f = open(sys.argv[1], 'rb', 0); fcntl.flock(f, fcntl.LOCK_EX)\n"
+        "print('held', flush=True); sys.stdin.read()"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", script, far.port], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as other:
@@ -79,8 +83,8 @@ def test_a_file_a_folder_and_dev_null_are_no_ports(tmp_path):
     assert file.read_text() == "kept"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may open everything")
 def test_no_permission(far):
+    need("not-root")
     os.chmod(far.port, 0)
     with pytest.raises(PortPermission):
         link.open_port(far.port)
@@ -170,7 +174,7 @@ def test_reset_on_request_pulls_en_and_lets_go(bridge):
 
 def test_socket(monkeypatch):
     server = socket.create_server(("127.0.0.1", 0))
-    address = "socket://127.0.0.1:%d" % server.getsockname()[1]
+    address = f"socket://127.0.0.1:{server.getsockname()[1]}"
 
     def serve():
         peer, _ = server.accept()

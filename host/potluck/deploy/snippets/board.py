@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Runs on the board, in the raw REPL: what a deploy needs to know and to do there. Sent as it is,
 # without these comments. Every answer is one Python literal. Names vanish at the next soft reset.
-import os, sys
+import os
+import sys
 from binascii import a2b_base64, hexlify
 from hashlib import sha256
 
@@ -69,8 +70,7 @@ def walk(folder):
     for entry in inside:
         path = folder + "/" + entry[0]
         if entry[1] & 0x4000:
-            for below in walk(path):
-                yield below
+            yield from walk(path)
             yield path + "/"
         else:
             yield path
