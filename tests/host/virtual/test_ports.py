@@ -147,6 +147,27 @@ def test_a_slow_client_loses_nothing(port):
         assert port.dropped == 0
 
 
+@posix
+def test_a_client_that_reads_byte_by_byte_is_no_client_that_stalls(tmp_path):
+    # the system reports room in steps of kilobytes; this client takes longer than stall_s for one
+    port = make_pty(tmp_path, stall_s=0.3)
+    port.open()
+    Board(port, echo=False)
+    data = os.urandom(40_000)
+    with client(port) as line:
+        writer = threading.Thread(target=port.write, args=(data,))
+        writer.start()
+        got = bytearray()
+        while len(got) < len(data):
+            piece = line.read(32)
+            assert piece, f"{len(got)} came, {port.dropped} were dropped"
+            got += piece
+            time.sleep(0.001)
+        writer.join()
+        assert bytes(got) == data
+    port.close()
+
+
 def test_a_board_that_takes_little_gets_everything_in_order(port):
     board = Board(port, echo=False, bite=100)
     data = os.urandom(5_000)

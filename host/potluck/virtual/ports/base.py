@@ -74,8 +74,8 @@ class PumpedPort(Port):
 
     The pump sleeps in select() whenever there is nothing to do. A subclass opens its files
     in `_appear`, closes them in `_vanish` and names its data channel by `_receive`, `_send`.
-    stall_s: how long `write` waits for a client that does not read before bytes are dropped;
-    then nothing more waits until the client has read something.
+    stall_s: how long `write` waits for a client that reads nothing at all before bytes are
+    dropped; then nothing more waits until the client has read something.
     """
 
     def __init__(self, *, stall_s: float = STALL_S) -> None:
@@ -109,6 +109,10 @@ class PumpedPort(Port):
     def _send(self, data: bytes) -> int:
         """How many bytes were sent without waiting."""
         raise NotImplementedError
+
+    def _unread(self) -> int | None:
+        """Bytes that wait in the system for the client's next read; None where that is not known."""
+        return None
 
     # --- Port -----------------------------------------------------------------------
 
@@ -155,21 +159,27 @@ class PumpedPort(Port):
                 return accepted
             if not self._output:
                 data = data[self._send(data) :]
-            deadline = None
+            deadline, unread = time.monotonic() + self.stall_s, self._unread()
             while data and not self._nobody():
                 room = OUTPUT_BYTES - len(self._output)
                 if room:
                     self._output += data[:room]
                     data = data[room:]
                     self._wake()
+                    deadline = time.monotonic() + self.stall_s
                     continue
-                deadline = deadline or time.monotonic() + self.stall_s
                 left = deadline - time.monotonic()
                 if self._stalled or left <= 0:
                     self._stalled = True
                     self.dropped += len(data)
                     return accepted - len(data)
-                self._state.wait(left)
+                # Linux wakes the pump only when a terminal is nearly empty. A client that reads
+                # byte by byte must not be taken for one that does not read: look in between.
+                self._state.wait(min(left, self.stall_s / 8))
+                if not self._nobody():
+                    self._flush_output()
+                    if unread != (unread := self._unread()):
+                        deadline = time.monotonic() + self.stall_s
             return accepted
 
     def _nobody(self) -> bool:
@@ -230,7 +240,7 @@ class PumpedPort(Port):
         return wanted
 
     def _flush_output(self) -> None:
-        sent = self._send(bytes(self._output))
+        sent = self._send(bytes(self._output)) if self._output else 0
         if sent:
             del self._output[:sent]
             self._stalled = False

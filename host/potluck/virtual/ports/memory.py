@@ -45,7 +45,7 @@ class MemoryPort(Port):
         return self._plugged and not self.link.closed
 
     def write(self, data: bytes) -> int:
-        deadline = None
+        deadline = time.monotonic() + self.stall_s
         accepted = len(data)
         with self._state:
             while data and self.connected():
@@ -54,8 +54,8 @@ class MemoryPort(Port):
                     self._output += data[:room]
                     data = data[room:]
                     self._state.notify_all()
+                    deadline = time.monotonic() + self.stall_s
                     continue
-                deadline = deadline or time.monotonic() + self.stall_s
                 left = deadline - time.monotonic()
                 if left <= 0:
                     self.dropped += len(data)

@@ -9,13 +9,17 @@ and what nobody reads is dropped once the buffers are full.
 
 from __future__ import annotations
 
+import fcntl
 import os
+import struct
 import termios
 import tty
 from pathlib import Path
 
 from .base import INPUT_BYTES, STALL_S, PumpedPort
 from .opens import Opens
+
+_PIECE = 256
 
 
 class PtyPort(PumpedPort):
@@ -93,8 +97,15 @@ class PtyPort(PumpedPort):
         except (BlockingIOError, InterruptedError):
             return b""
 
+    def _unread(self) -> int | None:
+        return struct.unpack("i", fcntl.ioctl(self._slave, termios.FIONREAD, b"\0" * 4))[0]
+
     def _send(self, data: bytes) -> int:
+        # In small pieces: Linux gives the room of a write back only when all of it was read.
+        sent = 0
         try:
-            return os.write(self._master, data)
+            while sent < len(data):
+                sent += os.write(self._master, data[sent : sent + _PIECE])
         except (BlockingIOError, InterruptedError):
-            return 0
+            pass
+        return sent

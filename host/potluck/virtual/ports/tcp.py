@@ -12,15 +12,18 @@ import os
 import selectors
 import socket
 
-from .base import INPUT_BYTES, STALL_S, PumpedPort
+from .base import INPUT_BYTES, PumpedPort
 
 _HOST = "127.0.0.1"
+# Longer than a CDC waits: a socket's buffers are so large that a client which reads byte by byte
+# makes the system report progress only every few seconds.
+_STALL_S = 10.0
 
 
 class TcpPort(PumpedPort):
     """number: the TCP port, 0 for any free one, which is then kept over unplug and plug."""
 
-    def __init__(self, number: int = 0, *, stall_s: float = STALL_S) -> None:
+    def __init__(self, number: int = 0, *, stall_s: float = _STALL_S) -> None:
         super().__init__(stall_s=stall_s)
         self.number = number
         self._listener: socket.socket | None = None
