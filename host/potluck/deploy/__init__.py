@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from potluck import checks, generate, model
@@ -18,7 +19,7 @@ from potluck.deploy.build import check_source, launcher, slot_files
 from potluck.deploy.onboard import OnBoard, check_space, digest
 from potluck.deploy.start import HELLO_S, SAMPLE_S, Alive, wait_alive
 from potluck.deploy.target import board_of, virtual_board
-from potluck.errors import DeployFailed
+from potluck.errors import DeployFailed, PotluckError
 from potluck.link.base import Link
 from potluck.link.repl import Repl
 from potluck.telemetry import command
@@ -87,9 +88,9 @@ def deploy(
         wiring = model.wire(loaded, board)
         checks.require(wiring)
     line = link or links.open_port(name)
+    repl, restarted = Repl(line), False
     try:
         progress("connect", 0, 1)
-        repl = Repl(line)
         # a random-looking id: the board drops a line that it has answered already
         repl.enter(stop=command(int(time.time() * 1000) % (1 << 29), "stop"))
         onboard = OnBoard(repl)
@@ -109,9 +110,16 @@ def deploy(
         onboard.put("/slots/active.new", slot.encode() + b"\n", lambda n: None)
         onboard.swap("/slots/active")
         progress("start", 0, 1)
+        restarted = True
         repl.restart()
         alive = wait_alive(line, loaded.content_hash, hello_s=hello_s, sample_s=sample_s)
         progress("start", 1, 1)
+    except BaseException:
+        if not restarted:
+            # we stopped what ran there, and it is still there: a plant must not go dry for a full flash
+            with suppress(PotluckError):
+                repl.restart()
+        raise
     finally:
         if link is None:
             line.close()

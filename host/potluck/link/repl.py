@@ -89,8 +89,8 @@ class Repl:
 
     def restart(self) -> None:
         """Leave the raw REPL and soft-reset, so that boot.py and main.py run."""
-        # Ctrl-D in the raw REPL would run boot.py only.
-        self.link.write(b"\r" + CTRL_B)
+        # Ctrl-C ends a half-sent raw paste, too; Ctrl-D in the raw REPL would run boot.py only.
+        self.link.write(b"\r" + CTRL_C + CTRL_B)
         self._gather(0.2, bytearray())
         self.link.write(CTRL_D)
 

@@ -106,7 +106,8 @@ class SerialLink(Link):
                 self.device,
                 baudrate=BAUD,
                 timeout=0,
-                write_timeout=WRITE_TIMEOUT_S,
+                # pyserial's rfc2217 knows no write timeout; its socket has the system's
+                write_timeout=None if self.device.startswith("rfc2217:") else WRITE_TIMEOUT_S,
                 exclusive=None if sys.platform == "win32" else True,
                 do_not_open=True,
             )

@@ -101,6 +101,16 @@ def bench(request):
     made.board.stop()
 
 
+def next_sample(bench):
+    """Values of the first sample from now on."""
+    parser = Parser()
+    for _ in range(100):
+        for event in parser.feed(bench.link.read(0.1)):
+            if isinstance(event, Sample):
+                return event.values
+    raise AssertionError("no sample came")
+
+
 def test_a_new_board(bench, recipe):
     stages = []
     done = deploy(recipe(), link=bench.link, progress=lambda *step: stages.append(step))
@@ -193,7 +203,8 @@ def test_what_runs_stays_when_the_flash_is_too_full(bench, recipe):
     with pytest.raises(NoSpace, match="KB of flash"):
         deploy(recipe(version="2.0.0"), link=bench.link)
     assert bench.read("/slots/active") == b"a\n"
-    assert bench.paths("/slots/b") == [] if "b" in str(bench.flash.listdir("/slots")) else True
+    assert not [path for path in bench.paths("/slots") if path.startswith("/slots/b/")]
+    assert next_sample(bench) == (1,), "the old one was started again"
 
 
 def test_what_did_not_arrive_whole_is_not_switched_to(bench, recipe, monkeypatch):
@@ -262,7 +273,7 @@ def test_circuitpython_is_no_micropython(bench, recipe, monkeypatch):
         deploy(recipe(), link=bench.link)
 
 
-@pytest.mark.parametrize("operation", [1, 5, 14, 30, 60, 90, 110, 120, 125, 130, 134])
+@pytest.mark.parametrize("operation", [1, 20, 60, 84, 87, 88, 89, 90])
 def test_a_power_cut_leaves_the_old_recipe_or_the_new_one(bench, recipe, operation, monkeypatch):
     monkeypatch.setattr(Repl, "PATIENCE_S", 1.0)
     deploy(recipe(), link=bench.link)
@@ -270,6 +281,9 @@ def test_a_power_cut_leaves_the_old_recipe_or_the_new_one(bench, recipe, operati
     bench.flash.device.cut_power_at(operation)
     with contextlib.suppress(BoardSilent, FirmwareError, DeployFailed, NotMicroPython):
         deploy(new, link=bench.link, hello_s=3.0)
+    assert "power" in list(bench.board.resets)[1:], (
+        "the deploy has fewer flash operations now: choose smaller numbers"
+    )
     bench.board.power_cut()
     hello = sample = None
     parser = Parser()

@@ -203,3 +203,43 @@ def test_exclusive_lock_is_mpremotes_lock(far):
     with link.open_port(far.port):
         with open(far.port, "rb", buffering=0) as other, pytest.raises(BlockingIOError):
             fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_rfc2217():
+    """pyserial's own server in front of its loop:// port: what is written comes back."""
+    from serial.rfc2217 import PortManager
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    over = threading.Event()
+
+    def serve():
+        peer, _ = listener.accept()
+        peer.settimeout(0.05)
+        looped = serial.serial_for_url("loop://", timeout=0)
+        manager = PortManager(looped, type("Peer", (), {"write": staticmethod(peer.sendall)}))
+        while not over.is_set():
+            try:
+                looped.write(b"".join(manager.filter(peer.recv(1024))))
+            except TimeoutError:
+                pass
+            except OSError:
+                break
+            back = looped.read(1024)
+            if back:
+                peer.sendall(b"".join(manager.escape(back)))
+        peer.close()
+
+    server = threading.Thread(target=serve)
+    server.start()
+    try:
+        with link.open_port(f"rfc2217://127.0.0.1:{listener.getsockname()[1]}") as line:
+            line.write(b"\x03 frame \xff\n")
+            got = b""
+            while len(got) < 10:
+                got += line.read(2.0)
+            assert got == b"\x03 frame \xff\n"
+            assert not line.hard_reset()
+    finally:
+        over.set()
+        server.join()
+        listener.close()
