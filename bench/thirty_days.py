@@ -1,0 +1,43 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""Thirty simulated days of the plant waterer at its real periods, its world included."""
+
+from __future__ import annotations
+
+import json
+import time
+
+from bench.kit import board_with_recipe, child
+from bench.rows import Row
+
+DAYS = 30
+
+
+def measure() -> list[Row]:
+    said, _ = child(__name__)
+    return [
+        Row(f"{DAYS} days of the waterer", said["seconds"], "s", "≤ 20", f"{said['samples']:,} samples, {said['water']} mL"),
+        Row("simulated days per second", DAYS / said["seconds"], "/s"),
+    ]
+
+
+def _run() -> dict:
+    from potluck.telemetry import Parser, Sample
+
+    parser, samples, at_ms, water, before = Parser(), 0, 0, 0, 0
+    began = time.perf_counter()
+    with board_with_recipe("plant-waterer") as link:
+        while at_ms < DAYS * 86_400_000:
+            if time.perf_counter() - began > 300:
+                raise TimeoutError(f"{at_ms / 86_400_000:.1f} days in 300 s")
+            for event in parser.feed(link.read(0.5)):
+                if isinstance(event, Sample):
+                    samples, at_ms = samples + 1, event.t_ms
+                    now = event.values[3] or 0  # poured in the last 24 hours
+                    water += max(0, now - before)
+                    before = now
+    return {"seconds": time.perf_counter() - began, "samples": samples, "water": int(water)}
+
+
+if __name__ == "__main__":
+    print(json.dumps(_run()))
