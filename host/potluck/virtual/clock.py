@@ -33,6 +33,7 @@ class Clock:
         self._events: list[tuple[int, int, Callable[[], None]]] = []
         self._order = itertools.count()
         self._gone: set[int] = set()
+        self._due_us: float = math.inf  # no event is due before it
         self.changed = threading.Condition()
         self.pause: Callable[[], None] = lambda: None  # called around every real wait
         self.resume: Callable[[], None] = lambda: None
@@ -55,6 +56,8 @@ class Clock:
         """Run `action` at a virtual time. Returns a handle for `cancel`."""
         handle = next(self._order)
         heapq.heappush(self._events, (when_us, handle, action))
+        if when_us < self._due_us:
+            self._due_us = when_us
         return handle
 
     def cancel(self, handle: int | None) -> None:
@@ -68,14 +71,24 @@ class Clock:
         return events[0][0] if events else None
 
     def due(self) -> bool:
-        events = self._events
-        return bool(events) and events[0][0] <= self.now_us()
+        """Whether `run_due` may have something to do. Cheap: asked at every call into the hardware."""
+        return self.now_us() >= self._due_us
+
+    def pay_for_call(self) -> None:
+        """What one call into the hardware takes, and the events that come due by it."""
+        if self.jumps:
+            self._now_us += CALL_COST_US
+            if self._now_us >= self._due_us:
+                self.run_due()
+        elif self.now_us() >= self._due_us:
+            self.run_due()
 
     def run_due(self) -> None:
         """Run every event whose time has come, in order."""
         while True:
             when = self.next_event_us()
             if when is None or when > self.now_us():
+                self._due_us = math.inf if when is None else when
                 return
             _, _, action = heapq.heappop(self._events)
             action()
@@ -83,6 +96,7 @@ class Clock:
     def clear(self) -> None:
         self._events.clear()
         self._gone.clear()
+        self._due_us = math.inf
 
     # -- waiting ---------------------------------------------------------------------------------
 

@@ -59,7 +59,7 @@ class Hypercalls:
         self._operations: list[Callable[..., int | None]] = []
         self._numbers: dict[str, int] = {}
         self._texts: dict[str, Callable[[str], str]] = {}
-        self._registers: memoryview | None = None
+        self.registers: memoryview | None = None
         self._address = 0
         self._why = ""
         self._reply = b""
@@ -99,7 +99,7 @@ class Hypercalls:
 
     def reset(self) -> None:
         """A new instance starts: nothing of the old one is known."""
-        self._registers = None
+        self.registers = None
         self._interrupt_function = self._pressed = 0
         self._pending.clear()
         self.masked = False
@@ -107,7 +107,7 @@ class Hypercalls:
     # -- operations ------------------------------------------------------------------------------
 
     def _operate(self) -> None:
-        registers = self._registers
+        registers = self.registers
         if registers is None:
             return
         try:
@@ -124,8 +124,8 @@ class Hypercalls:
 
     def _fail(self, kind: str, message: str | int) -> None:
         self._why = f"{kind}\n{message}"
-        if self._registers is not None:
-            self._registers[0] = -1
+        if self.registers is not None:
+            self.registers[0] = -1
 
     # -- string calls ----------------------------------------------------------------------------
 
@@ -163,7 +163,7 @@ class Hypercalls:
     def boot(self, payload: str) -> str:
         """The guest says where its registers, its interrupt function and its errno table are."""
         self._address, self._interrupt_function, self._pressed, names, codes = map(int, payload.split())
-        self._registers = self.memory.span(self._address, 4 * _REGISTERS).cast("i")
+        self.registers = self.memory.span(self._address, 4 * _REGISTERS).cast("i")
         if names:
             self._open_frozen()
             self._renumber_errors(names, at=4)

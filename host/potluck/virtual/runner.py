@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from potluck.virtual.clock import CALL_COST_US, Clock
+from potluck.virtual.clock import Clock
 from potluck.virtual.console import CTRL_C, Console
 from potluck.virtual.engine import TICK_S
 from potluck.virtual.hypercalls import Hypercalls, operation, text
@@ -63,13 +63,9 @@ class Runner:
     # -- attention -------------------------------------------------------------------------------
 
     def _before(self) -> None:
-        """Before every call into the hardware: time passes, and what is due happens."""
+        """Before every call into the hardware."""
         self.calls_made += 1
-        clock = self.clock
-        if clock.jumps:
-            clock.spend(CALL_COST_US)
-        if clock.due():
-            clock.run_due()
+        self.clock.pay_for_call()
 
     def on_tick(self) -> None:
         """Every few milliseconds while the guest computes."""
@@ -106,26 +102,44 @@ class Runner:
             target_us = event_us if until_us is None else until_us if event_us is None else min(until_us, event_us)
             clock.sleep_until(target_us, real_pace=self._stage == "prompt" and self._program is None, ready=ready)
 
+    def _sleep(self, until_us: int) -> None:
+        if not (self.clock.jumps and self._quiet() and self.clock.jump_to(until_us)):
+            self._wait(until_us)
+
     @operation
     def sleep_ms(self, ms: int, *_: int) -> int:
         until_us = self.clock.now_us() + ms * 1000
-        self._wait(until_us)
+        self._sleep(until_us)
         return max(0, -(-(until_us - self.clock.now_us()) // 1000))
 
     @operation
     def sleep_us(self, us: int, *_: int) -> int:
         until_us = self.clock.now_us() + us
-        self._wait(until_us)
+        self._sleep(until_us)
         return max(0, until_us - self.clock.now_us())
 
     @operation
     def wait_ms(self, ms: int, *_: int) -> int:
-        """For select.poll: until input, an interrupt or the time. Returns ticks_ms()."""
+        """For the loop of asyncio: until input, an interrupt or the time. Returns ticks_ms()."""
         clock = self.clock
         until_us = None if ms >= _FOREVER_MS else clock.now_us() + ms * 1000
         if not (clock.jumps and until_us and self._quiet() and clock.jump_to(until_us)):
             self._wait(until_us, on_input=True)
         return clock.now_us() // 1000 & _TICKS_MASK
+
+    @operation
+    def wait_console(self, ms: int, mask: int, _: int) -> int:
+        """select.poll on the console alone. Returns what is ready; the time and what is left of `ms` beside it."""
+        before_us = self.clock.now_us()
+        ready = self.console.console_ready(mask)
+        if ms and not ready:  # input that nobody watches wakes too: it costs a turn of the loop, no more
+            self.wait_ms(ms)
+            ready = self.console.console_ready(mask)
+        now_us = self.clock.now_us()
+        registers = self._hypercalls.registers
+        registers[2] = now_us // 1000 & _TICKS_MASK
+        registers[3] = max(0, ms - (now_us - before_us) // 1000)
+        return ready
 
     def _quiet(self) -> bool:
         """Nothing wants attention: the short way through a sleep, tens of thousands of times a second."""

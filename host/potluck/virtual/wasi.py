@@ -120,12 +120,12 @@ class Wasi:
     def _clock_time_get(self) -> Callable[[int], None]:
         """clock_time_get(id, precision, out), bound to the engine's slots: programs ask the time a lot."""
         clocks, monotonic_ns, memory = self._clocks, self._monotonic_ns, self.memory
-        word = ctypes.c_uint32.from_address
+        word, pack_into = ctypes.c_uint32.from_address, struct.Struct("<Q").pack_into
 
         def get(slots: int) -> None:
-            clock = clocks.get(word(slots).value, monotonic_ns)
-            memory.write(word(slots + 32).value, clock().to_bytes(8, "little"))
-            word(slots).value = 0
+            which = word(slots)
+            pack_into(memory.view, word(slots + 32).value, clocks.get(which.value, monotonic_ns)())
+            which.value = 0
 
         get.raw = True  # type: ignore[attr-defined]
         return get

@@ -20,6 +20,7 @@ PULL_UP, PULL_DOWN = 1, 2
 FALLING, RISING = 4, 8
 _MODES = {UNSET: "unset", IN: "in", OUT: "out", OPEN_DRAIN: "open drain"}
 _FRESH_US = 20_000  # a reading of the world stays good for so long
+_UNASKED_STEPS = 1.5  # of the world's longest step may pass before it is asked for edges
 
 
 @dataclass
@@ -112,6 +113,7 @@ class Pins:
         if self._world.connected and (force or now_us >= self._fresh_until_us):
             self._world.sync(now_us)
             self._fresh_until_us = now_us + _FRESH_US
+            self._edges()
 
     def _changed(self, pin: Pin) -> None:
         """Tell the world what the board drives now."""
@@ -154,14 +156,20 @@ class Pins:
     # -- interrupts ------------------------------------------------------------------------------
 
     def _watch(self) -> None:
-        """While a pin has an interrupt, the world is asked now and then whether it moved."""
+        """While a pin has an interrupt, the world is asked whether it moved, when nobody else asks."""
         self._clock.cancel(self._look_at)
         self._look_at = None
         if any(pin.trigger for pin in self._pins.values()):
-            step_us = int(self._world.max_step_s * 1e6) if self._world.connected else 3_600_000_000
-            self._look_at = self._clock.at(self._clock.now_us() + step_us, self._look)
+            self._look_at = self._clock.at(self._clock.now_us() + self._quiet_us(), self._look)
+
+    def _quiet_us(self) -> int:
+        return int(_UNASKED_STEPS * self._world.max_step_s * 1e6) if self._world.connected else 3_600_000_000
 
     def _look(self) -> None:
+        asked_us = self._fresh_until_us - _FRESH_US
+        if asked_us + self._quiet_us() > self._clock.now_us():
+            self._look_at = self._clock.at(asked_us + self._quiet_us(), self._look)
+            return
         self._look_at = None
         self._edges()
         self._watch()

@@ -25,44 +25,66 @@ def _wait_ms(ms):
 class _Poll:
     def __init__(self):
         self._watched = {}
+        self._console = None  # of the watched console streams one, asked together with the time
+        self._mask = 0
+        self._others = ()
+        self.now = _now()
+
+    def _look_over(self):
+        self._console = None
+        self._mask = 0
+        others = []
+        for thing, mask in self._watched.values():
+            if self._console is None and getattr(thing, "_is_console", False):
+                self._console = thing
+                self._mask = mask
+            else:
+                others.append((thing, mask))
+        self._others = others
 
     def register(self, thing, mask=POLLIN | POLLOUT):
         if not hasattr(thing, "ioctl"):
             raise OSError(22)
-        self._watched[id(thing)] = [thing, mask]
+        self._watched[id(thing)] = (thing, mask)
+        self._look_over()
 
     def modify(self, thing, mask):
         if id(thing) not in self._watched:
             raise OSError(2)
-        self._watched[id(thing)][1] = mask
+        self._watched[id(thing)] = (thing, mask)
+        self._look_over()
 
     def unregister(self, thing):
         self._watched.pop(id(thing), None)
-
-    def _ready(self):
-        ready = []
-        for thing, mask in self._watched.values():
-            got = thing.ioctl(_POLL, mask)
-            if got:
-                ready.append((thing, got))
-        return ready
+        self._look_over()
 
     def poll(self, timeout=-1, flags=0):
-        if timeout is None or timeout < 0:
-            timeout = -1
-        ready = self._ready() if self._watched else ()
-        if timeout and not ready:
-            start = now = _now()
-            left = _FOREVER if timeout < 0 else timeout
-            while not ready and left > 0:
-                now = _wait_ms(left)
-                ready = self._ready()
-                if timeout > 0:
-                    left = timeout - _diff(now, start)
+        forever = timeout is None or timeout < 0
+        left = _FOREVER if forever else int(timeout)
+        while True:
+            ready = []
+            if self._others:
+                for thing, mask in self._others:
+                    got = thing.ioctl(_POLL, mask)
+                    if got:
+                        ready.append((thing, got))
+            _M[0] = OP.wait_console
+            _M[1] = 0 if ready else left
+            _M[2] = self._mask
+            _go()
+            got = _M[1]
+            self.now = _M[2]
+            if not forever:
+                left = _M[3]
+            if got:
+                ready.append((self._console, got))
+                break
+            if ready or left <= 0:
+                break
         if flags:
             for thing, _ in ready:
-                self._watched[id(thing)][1] = 0
-        return list(ready)
+                self.modify(thing, 0)
+        return ready
 
     def ipoll(self, timeout=-1, flags=0):
         return iter(self.poll(timeout, flags))

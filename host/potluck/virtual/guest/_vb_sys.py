@@ -30,6 +30,8 @@ _WRITABLE = 4
 
 
 class _In(_io.IOBase):
+    _is_console = True
+
     def __init__(self, is_text):
         self._text = is_text
 
@@ -73,6 +75,8 @@ class _In(_io.IOBase):
 
 
 class _Out(_io.IOBase):
+    _is_console = True
+
     def __init__(self, cooked):
         self._cooked = cooked
 

@@ -8,6 +8,9 @@ from time import ticks_add, ticks_diff
 from time import ticks_ms as ticks
 
 
+_FOREVER_MS = 1 << 29  # for wait_ms: until something happens
+
+
 class CancelledError(BaseException):
     pass
 
@@ -85,7 +88,7 @@ class IOQueue:
             self.poller.modify(entry[2], select.POLLIN if entry[0] else select.POLLOUT)
 
     def wait_io_event(self, dt):
-        for stream, got in self.poller.ipoll(dt):
+        for stream, got in self.poller.poll(dt):
             entry = self.map.get(id(stream))
             if entry is None:
                 continue
@@ -95,6 +98,29 @@ class IOQueue:
                     self._drop(entry, side)
                     task.data = None
                     _task_queue.push(task)
+
+
+# A ThreadSafeFlag that an interrupt has set stands in _flags until the loop comes by; _waiting holds
+# id of a flag -> task. The interrupt itself touches nothing else.
+_flags = []
+_waiting = {}
+
+
+def _wake_flagged():
+    while _flags:
+        task = _waiting.pop(_flags.pop(0), None)
+        if task is not None:
+            task.data = None
+            _task_queue.push(task)
+
+
+class _FlagQueue:
+    # Where a task that waits for a flag can be cancelled.
+    @staticmethod
+    def remove(task):
+        for flag, waiting in list(_waiting.items()):
+            if waiting is task:
+                del _waiting[flag]
 
 
 def _suspend():
@@ -139,23 +165,26 @@ def run_until_complete(main_task=None):
     while True:
         now = ticks()
         while True:
+            if _flags:
+                _wake_flagged()
             task = peek()
             if task:
                 dt = ticks_diff(task.ph_key, now)
                 if dt < 0:
                     dt = 0
-            elif io.map:
+            elif io.map or _waiting:
                 dt = -1
             else:
                 cur_task = None
                 return None
             if io.map:
                 io.wait_io_event(dt)
-                if dt == 0:
+                now = io.poller.now
+                task = peek()
+                if task and ticks_diff(task.ph_key, now) <= 0:
                     break
-                now = ticks()
             elif dt:
-                now = wait_ms(dt)
+                now = wait_ms(dt if dt > 0 else _FOREVER_MS)
             else:
                 break
         task = pop()
@@ -241,6 +270,8 @@ def new_event_loop():
     global _task_queue, _io_queue, cur_task
     _task_queue = TaskQueue()
     _io_queue = IOQueue()
+    _flags.clear()
+    _waiting.clear()
     cur_task = None
     return Loop
 

@@ -30,7 +30,7 @@ class Event:
 
 
 class ThreadSafeFlag(io.IOBase):
-    # May be set from an interrupt: the loop finds it by polling, as it finds a stream.
+    # May be set from an interrupt.
     def __init__(self):
         self.state = 0
 
@@ -41,11 +41,15 @@ class ThreadSafeFlag(io.IOBase):
 
     def set(self):
         self.state = 1
+        if id(self) in core._waiting:
+            core._flags.append(id(self))
 
     def clear(self):
         self.state = 0
 
-    async def wait(self):
+    def wait(self):
         if not self.state:
-            yield from core._io_queue.queue_read(self)
+            core._waiting[id(self)] = core.cur_task
+            core.cur_task.data = core._FlagQueue
+            yield
         self.state = 0
