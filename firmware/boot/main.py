@@ -4,8 +4,9 @@
 #
 # It stands alone: nothing in a slot can break it. What it agrees on with a slot, and keeps:
 #   /slots/active            "a" or "b"
-#   /slots/X/config.mpy      NAME, VERSION, HASH, BOARD and PARTS, whose ("out" or "pwm", gpio, safe level) are made safe
-#   /slots/X/potluck/app     takes .watchdog (feed()) and .healthy (to be called once the app has lived a while)
+#   /slots/X/config.mpy      NAME, VERSION, HASH, BOARD and PARTS; its ("out" or "pwm", gpio, safe level) are
+#                            made safe
+#   /slots/X/potluck/app     takes .watchdog (feed()) and .healthy (called once the app has lived a while)
 #   /slots/X/recipe.mpy      importing it runs the app; it returns when the host said stop
 #
 # Three starts in a row that end in an exception or in the watchdog's teeth lead to safe mode: pins safe, no
@@ -23,8 +24,9 @@ _CRASH_FILE = "/state/crash.txt"
 
 def _mark(value=None):
     # The crash mark: read it (0 when there is none), or write it. It carries its own check.
-    import machine
     import sys
+
+    import machine
 
     if sys.platform == "rp2":
         register = _rp2_watchdog() + 0x0C
@@ -52,8 +54,9 @@ def _rp2_watchdog():
 
 def _quiet_watchdog():
     # It would bite whoever works at the REPL. The ESP32's cannot be stopped: a day is the next best.
-    import machine
     import sys
+
+    import machine
 
     if sys.platform == "rp2":
         machine.mem32[_rp2_watchdog() + 0x3000] = 1 << 30
@@ -101,14 +104,16 @@ def _stay(reason):
     from binascii import crc32, hexlify
     from os import urandom
     from time import ticks_ms
+
     from machine import unique_id
 
-    hello = {"id": hexlify(unique_id()).decode(), "boot": hexlify(urandom(4)).decode(), "channels": [], "safe": reason}
-    hello["mp"] = "%d.%d.%d" % tuple(sys.implementation.version[:3])
+    hello = {"channels": [], "safe": reason, "mp": "%d.%d.%d" % tuple(sys.implementation.version[:3])}
+    hello["id"], hello["boot"] = hexlify(unique_id()).decode(), hexlify(urandom(4)).decode()
     try:
         import config
 
-        hello.update({"recipe": config.NAME, "version": config.VERSION, "hash": config.HASH, "board": config.BOARD})
+        hello["recipe"], hello["version"] = config.NAME, config.VERSION
+        hello["hash"], hello["board"] = config.HASH, config.BOARD
     except Exception:
         pass  # then who it is stays unsaid
     body = '{"n":0,"t":%d,"hello":%s' % (ticks_ms(), json.dumps(hello))
@@ -130,9 +135,10 @@ def _last_crash(mark):
 
 def _launch():
     global _armed, _crashes
-    import machine
     import sys
     import time
+
+    import machine
 
     mark = 0 if machine.reset_cause() == machine.PWRON_RESET else _mark()
     _crashes = mark & 0x0F
@@ -166,10 +172,11 @@ def _healthy():
 def _ended(error):
     # The app is over, by whatever means: first everything safe, then who gets the board.
     import gc
-    import machine
-    import micropython
     import sys
     import time
+
+    import machine
+    import micropython
 
     micropython.kbd_intr(-1)
     _make_safe()
@@ -187,7 +194,8 @@ def _ended(error):
         _write_crash(error)
     except Exception as failure:
         print("potluck: cannot write %s: %s" % (_CRASH_FILE, failure))
-    print("potluck: the recipe ended; it starts again in %d s, Ctrl-C opens the REPL instead" % (_RESTART_MS // 1000))
+    seconds = _RESTART_MS // 1000
+    print("potluck: the recipe ended; it starts again in %d s, Ctrl-C opens the REPL instead" % seconds)
     micropython.kbd_intr(3)
     try:
         time.sleep_ms(_RESTART_MS)

@@ -13,12 +13,16 @@ import json
 import os
 import sys
 from time import ticks_add, ticks_diff, ticks_ms
+
 import config
 import machine
 import micropython
 from micropython import const
-from potluck import VERSION, clock, commands, ledger as _ledger, settings as _settings, telemetry
-from potluck.parts import part, safe
+
+from potluck import VERSION, clock, commands, telemetry
+from potluck import ledger as _ledger
+from potluck import settings as _settings
+from potluck.parts import part, safe  # noqa: F401  (app.part is a recipe's)
 
 settings = _settings.values
 
@@ -32,6 +36,7 @@ _HELLO_LEASED_S = const(60)
 _HEALTHY_S = const(60)
 _PAUSE_MOST_S = const(300)
 _TROUBLE_S = const(600)
+_TROUBLES = const(16)
 _PERIOD_MOST_S = const(400_000)  # half of what ticks_ms() can tell apart
 
 _jobs = []
@@ -48,7 +53,8 @@ def _identity():
     # "safe" never stands here: that hello is the launcher's
     members = (
         ("recipe", config.NAME), ("version", config.VERSION), ("hash", config.HASH), ("board", config.BOARD),
-        ("id", binascii.hexlify(machine.unique_id()).decode()), ("boot", binascii.hexlify(os.urandom(4)).decode()),
+        ("id", binascii.hexlify(machine.unique_id()).decode()),
+        ("boot", binascii.hexlify(os.urandom(4)).decode()),
         ("mp", "%d.%d.%d" % tuple(sys.implementation.version[:3])), ("runtime", VERSION),
     )  # fmt: skip
     return ",".join(['"%s":%s' % (name, json.dumps(value)) for name, value in members])
@@ -98,6 +104,8 @@ def trouble(what, do):
     """A warning for a person. The same `what` is said again after ten minutes at the earliest."""
     clock.tick()
     if clock.s >= _troubles.get(what, 0):
+        if len(_troubles) > _TROUBLES:  # texts that vary are no reason to run out of memory
+            _troubles.clear()
         _troubles[what] = clock.s + _TROUBLE_S
         telemetry.log("warning", "%s: %s" % (what, do))
 

@@ -6,8 +6,10 @@ A sample in the ring: frame number, seconds, milliseconds, one 32-bit float per 
 value). Taking one allocates nothing, so it works at any time and makes no work for the collector.
 """
 
-from micropython import const
 from struct import calcsize, pack_into, unpack_from
+
+from micropython import const
+
 from potluck import clock
 
 _RING_BYTES = const(2048)
@@ -79,11 +81,13 @@ def reporter(names, ring, count, done):
                 nan if moisture is None else moisture, nan if pump is None else pump)
             done()
     """
-    source = "def report(%s):\n tick()\n pack_into(form,into,free(),count(),clock.s,clock.ms,%s)\n done()\n" % (
+    body = "def report(%s):\n tick()\n pack_into(form,into,free(),count(),clock.s,clock.ms,%s)\n done()\n"
+    source = body % (
         ",".join([name + "=None" for name in names]),
         ",".join(["nan if %s is None else %s" % (name, name) for name in names]),
     )
-    scope = {"tick": clock.tick, "clock": clock, "pack_into": pack_into, "form": ring.form, "into": ring.bytes,
-             "free": ring.free, "count": count, "done": done, "nan": float("nan")}  # fmt: skip
+    scope = {"tick": clock.tick, "clock": clock, "pack_into": pack_into, "form": ring.form,
+             "into": ring.bytes, "free": ring.free, "count": count, "done": done,
+             "nan": float("nan")}  # fmt: skip
     exec(source, scope)
     return scope["report"]

@@ -11,7 +11,9 @@ import json
 import select
 import sys
 from binascii import crc32
+
 from micropython import const
+
 from potluck import telemetry
 
 _RS = const(0x1E)

@@ -8,6 +8,7 @@ nobody knows how long it was. An amount leaves after `hours` to `hours` + 1 powe
 
 import json
 from binascii import crc32
+
 from potluck import clock, store
 
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """From the generated configuration to ready drivers, and from any of them to its safe state."""
 
-from machine import ADC, I2C, PWM, Pin
 from config import PARTS
+from machine import ADC, I2C, PWM, Pin
 
 _ready = {}  # name -> driver
 _actuators = []

@@ -7,6 +7,7 @@ recipe. What cannot be read or is out of range counts as its default.
 """
 
 import json
+
 from potluck import store
 
 _FILE = "settings.json"

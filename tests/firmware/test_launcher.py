@@ -15,12 +15,11 @@ app.part("pump")
 Pin(15, Pin.OUT, value=1)          # a recipe that goes behind the driver's back
 app.report(moisture=1)
 """
-RESETS = {"pico": "watchdog", "esp32_devkitc": "watchdog"}
-CONFIGS = {board: CONFIG.replace("pico", board) for board in RESETS}
+CONFIGS = {board: CONFIG.replace("pico", board) for board in ("esp32_devkitc", "pico")}
 
 
 def boards(test):
-    return pytest.mark.parametrize("board", sorted(RESETS))(test)
+    return pytest.mark.parametrize("board", sorted(CONFIGS))(test)
 
 
 def is_safe(event):
@@ -50,7 +49,7 @@ def prompt_answers(rig):
     ],
 )
 def test_three_crashed_starts_lead_to_safe_mode_that_says_why(board, ending, says):
-    with Rig(PUMP_ON + ending, board=board, config=CONFIGS[board], speed=100) as rig:
+    with Rig(PUMP_ON + ending, board=board, config=CONFIGS[board], speed=MAX) as rig:
         hello = rig.until(is_safe)
         assert hello.safe.startswith("3 starts in a row ended badly, the last one: " + says)
         assert hello.recipe == "rig" and hello.channels == ()
@@ -159,7 +158,7 @@ app.run()
 
 
 def test_power_on_forgets_the_count():
-    with Rig(PUMP_ON + "raise ValueError", speed=50) as rig:
+    with Rig(PUMP_ON + "raise ValueError", speed=20) as rig:
         for _ in range(4):
             rig.forget()
             rig.say("ValueError")
@@ -169,7 +168,7 @@ def test_power_on_forgets_the_count():
 
 
 def test_safe_mode_lasts_until_the_next_reset():
-    with Rig(PUMP_ON + "raise ValueError", speed=100) as rig:
+    with Rig(PUMP_ON + "raise ValueError", speed=MAX) as rig:
         rig.until(is_safe)
         rig.forget()
         rig.link.write(b"import machine; machine.reset()\r")
@@ -189,11 +188,8 @@ def test_ctrl_c_in_the_window_wins_before_anything_of_the_recipe_runs(board):
 @boards
 @pytest.mark.parametrize("hold", ["app.run()", "while True: pass", "import time\ntime.sleep(1000)"])
 def test_ctrl_c_opens_a_repl_that_the_watchdog_leaves_alone(board, hold):
-    with Rig(PUMP_ON + hold, board=board, config=CONFIGS[board], speed=20) as rig:
-        rig.until(Hello if hold == "app.run()" else lambda e: True, what="start")
-        rig.say("starts in")
-        time.sleep(0.2)
-        resets = list(rig.board.resets)
+    with Rig(PUMP_ON + "print('runs')\n" + hold, board=board, config=CONFIGS[board], speed=4) as rig:
+        rig.say('"hello"' if hold == "app.run()" else "runs")
         rig.link.write(b"\x03\x03")
         rig.say("potluck: stopped")
         rig.say(">>> ")
@@ -206,9 +202,10 @@ def test_ctrl_c_opens_a_repl_that_the_watchdog_leaves_alone(board, hold):
         rig.say("soft reboot")
         rig.say("raw REPL; CTRL-B to exit\r\n>")
         rig.forget()
+        rig.board.clock.speed = 60.0
         rig.link.write(b"import time; time.sleep(60); print('after a minute')\x04")
         rig.say("after a minute", timeout_s=30)
-        assert list(rig.board.resets)[:1] == resets[:1] and "watchdog" not in "".join(rig.board.resets)
+        assert not any("watchdog" in reset for reset in rig.board.resets)
         # and back to the app
         rig.forget()
         rig.link.write(b"\x02\x04")
@@ -259,7 +256,7 @@ def test_the_active_slot_is_the_one_that_runs():
 @pytest.mark.parametrize("content", [b"", b"M\x05\x00\x00", b"garbage" * 30])
 def test_damaged_files_in_the_slot_end_in_safe_mode_with_a_prompt(name, content):
     recipe = "from potluck import app\napp.run()"
-    with Rig(recipe, speed=100, files={f"/slots/a/{name}.mpy": content}) as rig:
+    with Rig(recipe, speed=MAX, files={f"/slots/a/{name}.mpy": content}) as rig:
         rig.until(is_safe)
         prompt_answers(rig)
 
@@ -279,7 +276,8 @@ def test_the_first_line_is_the_launchers_mark():
 
 
 def test_nobody_listening_is_no_hang():
-    with Rig("from potluck import app\n@app.every(1)\ndef look():\n    app.report(moisture=1)\napp.run()", speed=MAX) as rig:
+    recipe = "from potluck import app\n@app.every(1)\ndef look():\n    app.report(moisture=1)\napp.run()"
+    with Rig(recipe, speed=MAX) as rig:
         rig.port._capacity = 300
         rig.port.stall_s = 0.001
         while rig.board.state()["uptime_s"] < 120:

@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
-"""The board's end of docs/wire-protocol.md: what it sends, repeats, drops, and what it makes of what it gets."""
+"""The board's end of docs/wire-protocol.md: what it sends, repeats and drops, and what it obeys."""
 
 import json
 import random
 from binascii import crc32
 
 import pytest
-
 from potluck.telemetry import Damaged, command
+
 from tests.firmware.rig import CONFIG, MAX, Answer, Hello, Log, Rig, Sample
 
 CHANNELS = 'CHANNELS = (("a", "1", 0, None), ("b", "%", 1, None), ("c", "Cel", 3, None))'
@@ -49,7 +49,7 @@ def lines(rig):
 
 def test_numbers_carry_the_declared_decimals_and_nothing_else_is_a_number():
     config = CONFIG[: CONFIG.index("CHANNELS")] + CHANNELS
-    with Rig(NUMBERS, config=config, speed=20) as rig:
+    with Rig(NUMBERS, config=config, speed=MAX) as rig:
         rig.until(Sample, count=11)
         rows = [e.values for e in rig.events if isinstance(e, Sample)][:11]
         none = (None, None, None)
@@ -65,7 +65,7 @@ def test_numbers_carry_the_declared_decimals_and_nothing_else_is_a_number():
 
 
 def test_every_line_is_a_frame_of_the_documented_form():
-    with Rig(COUNT, speed=20) as rig:
+    with Rig(COUNT, speed=MAX) as rig:
         rig.until(Log, count=2)
         for line in lines(rig):
             body, tail = line[1:-16], line[-16:]
@@ -77,7 +77,7 @@ def test_every_line_is_a_frame_of_the_documented_form():
 
 
 def test_a_resend_repeats_the_same_bytes():
-    with Rig(COUNT, speed=20) as rig:
+    with Rig(COUNT, speed=10) as rig:
         rig.until(Log, count=3)
         sent = {json.loads(line[1:])["n"]: line for line in lines(rig) if b'"v"' in line or b'"log"' in line}
         last = max(sent)
@@ -139,8 +139,9 @@ def test_what_does_not_check_is_ignored():
         rig.until(Sample)
         for bad in BAD:
             rig.link.write(bad)
-        for body in (b"[1", b'"x"', b'{"id":"a","do":"stop"', b'{"do":"stop"', b'{"id":1.5,"do":"stop"', b"{", b"",
-                     b'{"id":null,"do":"stop"', b'{"id":true,"do":"stop"'):  # fmt: skip
+        for body in (b"[1", b'"x"', b"{", b"", b'{"id":"a","do":"stop"', b'{"do":"stop"',
+                     b'{"id":1.5,"do":"stop"', b'{"id":null,"do":"stop"',
+                     b'{"id":true,"do":"stop"'):  # fmt: skip
             rig.link.write(sealed(body))
         rig.link.write(bytes(dice.choice([b for b in range(256) if b != 3]) for _ in range(20_000)))
         answer = rig.command("hello")
@@ -154,7 +155,7 @@ def test_what_does_not_check_is_ignored():
 
 
 def test_a_half_line_holds_nothing_up():
-    with Rig(COUNT, speed=20) as rig:
+    with Rig(COUNT, speed=10) as rig:
         rig.until(Sample)
         line = command(9, "hello")
         rig.link.write(line[:15])
@@ -164,22 +165,18 @@ def test_a_half_line_holds_nothing_up():
 
 
 def test_hellos_come_seldom_while_a_lease_runs():
-    with Rig(COUNT, speed=50) as rig:
+    def hellos_after(answer, for_ms):
+        rig.until(lambda e: isinstance(e, Sample) and e.t_ms > answer.t_ms + for_ms)
+        return sum(isinstance(e, Hello) and answer.t_ms < e.t_ms <= answer.t_ms + for_ms for e in rig.events)
+
+    with Rig(COUNT, speed=MAX) as rig:
         rig.until(Hello, count=2)
-        assert rig.command("lease", s=600).ok
-        rig.forget()
-        start = rig.until(Sample).t_ms
-        rig.until(lambda e: isinstance(e, Sample) and e.t_ms > start + 130_000)
-        assert sum(isinstance(e, Hello) for e in rig.events) in (2, 3)
-        assert rig.command("lease", s=0).ok
-        rig.forget()
-        start = rig.until(Sample).t_ms
-        rig.until(lambda e: isinstance(e, Sample) and e.t_ms > start + 70_000)
-        assert sum(isinstance(e, Hello) for e in rig.events) >= 7
+        assert hellos_after(rig.command("lease", s=1_000_000), 300_000) in (4, 5)
+        assert hellos_after(rig.command("lease", s=0), 100_000) in (9, 10, 11)
 
 
 def test_an_esp32_speaks_the_same():
-    with Rig(COUNT, board="esp32_devkitc", config=CONFIG.replace("pico", "esp32_devkitc"), speed=20) as rig:
+    with Rig(COUNT, board="esp32_devkitc", config=CONFIG.replace("pico", "esp32_devkitc"), speed=10) as rig:
         assert rig.until(Hello).board == "esp32_devkitc"
         rig.until(Log)
         assert rig.command("lease", s=6).ok
