@@ -31,7 +31,7 @@ async def worker(name, ms, fail=None):
 
 
 def test_tasks_run_in_the_order_of_their_times(board):
-    assert run(board, WORKER + "tasks = [asyncio.create_task(worker(n, 100 - n)) for n in range(3)]\n"
+    assert run(board, WORKER + "tasks = [asyncio.create_task(worker(n, 100 - 10 * n)) for n in range(3)]\n"
                "for t in tasks: await t") == "2 1 0"  # fmt: skip
 
 

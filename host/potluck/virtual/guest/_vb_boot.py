@@ -17,14 +17,18 @@ def _install():
     path = sys.path
     tables = (id(errno.__dict__), id(errno.errorcode))
     text("boot", "%d %d %d %d %d" % ((_vb.address(M), id(_vb.interrupt), id(_pressed)) + tables))
-    for name in ("sys", "micropython", "time", "select", "os", "machine"):
+    import _vb_sys
+
+    for name in ("micropython", "time", "select", "os", "machine"):
         module = __import__("_vb_" + name)
         module.__name__ = name
+        module.__file__ = name + ".py"
         sys.modules[name] = module
         del sys.modules["_vb_" + name]
-    builtins.input = sys.modules["sys"].input
+    builtins.input = _vb_sys.input
+    sys.argv.clear()
     path[:] = ["", ".frozen", "/lib"]
-    for name in ("_vb", "_vb_boot"):
+    for name in ("_vb", "_vb_boot", "_vb_sys"):
         sys.modules.pop(name, None)
 
 

@@ -3,30 +3,16 @@
 from os import *  # noqa: F403
 from os import statvfs as _unused  # noqa: F401
 from os import ilistdir as _ilistdir
+from collections import namedtuple
 from _vb import op as _op
 from _vb import text as _text
 
 
-class _Uname:
-    def __init__(self):
-        self._fields = _text("uname").split("\n")
-        self.sysname, self.nodename, self.release, self.version, self.machine = self._fields
-
-    def __getitem__(self, i):
-        return self._fields[i]
-
-    def __iter__(self):
-        return iter(self._fields)
-
-    def __len__(self):
-        return 5
-
-    def __repr__(self):
-        return "(sysname=%r, nodename=%r, release=%r, version=%r, machine=%r)" % tuple(self._fields)
+_Uname = namedtuple("", ("sysname", "nodename", "release", "version", "machine"))
 
 
 def uname():
-    return _Uname()
+    return _Uname(*_text("uname").split("\n"))
 
 
 def statvfs(path):
