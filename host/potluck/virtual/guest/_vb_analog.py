@@ -1,8 +1,10 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
 import sys as _sys
+from _vb import M as _M
 from _vb import op as _op
 from _vb_pin import Pin as _Pin
+from machine import idle as _go
 
 
 class ADC:
@@ -12,7 +14,10 @@ class ADC:
             self.atten(atten)
 
     def read_u16(self):
-        return _op(OP.adc_read, self._channel)
+        _M[0] = OP.adc_read
+        _M[1] = self._channel
+        _go()
+        return _M[1]
 
     if _sys.platform == "rp2":
         CORE_TEMP = 4

@@ -1,8 +1,10 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
+from _vb import M as _M
 from _vb import handlers as _handlers
 from _vb import op as _op
 from _vb import text as _text
+from machine import idle as _go
 
 _pins = {}
 
@@ -42,8 +44,15 @@ class Pin:
 
     def value(self, x=None):
         if x is None:
-            return _op(OP.pin_read, self._gpio)
-        _op(OP.pin_write, self._gpio, 1 if x else 0)
+            _M[0] = OP.pin_read
+            _M[1] = self._gpio
+            _go()
+            return _M[1]
+        level = 1 if x else 0  # before the registers: between them and the call must be no jump
+        _M[0] = OP.pin_write
+        _M[1] = self._gpio
+        _M[2] = level
+        _go()
 
     __call__ = value
 

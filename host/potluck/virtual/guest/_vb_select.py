@@ -59,6 +59,14 @@ class _Poll:
         self._look_over()
 
     def poll(self, timeout=-1, flags=0):
+        if timeout == 0 and not self._others:  # what a program asks before every write
+            _M[0] = OP.wait_console
+            _M[1] = 0
+            _M[2] = self._mask
+            _go()
+            got = _M[1]
+            self.now = _M[2]
+            return [(self._console, got)] if got else []
         forever = timeout is None or timeout < 0
         left = _FOREVER if forever else int(timeout)
         while True:
@@ -68,8 +76,9 @@ class _Poll:
                     got = thing.ioctl(_POLL, mask)
                     if got:
                         ready.append((thing, got))
+            wait = 0 if ready else left
             _M[0] = OP.wait_console
-            _M[1] = 0 if ready else left
+            _M[1] = wait
             _M[2] = self._mask
             _go()
             got = _M[1]

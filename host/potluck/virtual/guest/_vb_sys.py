@@ -4,9 +4,11 @@
 import io as _io
 import sys as _sys
 from collections import namedtuple
+from _vb import M as _M
 from _vb import address as _address
 from _vb import op as _op
 from _vb import text as _text
+from machine import idle as _go
 
 _platform, _machine, _build, _name = _text("identity").split("\n")
 _real = _sys.implementation
@@ -69,14 +71,17 @@ class _Out(_io.IOBase):
     def __init__(self, cooked):
         self._cooked = cooked
 
-    def write(self, data, *part):
-        # as every MicroPython stream: write(data), write(data, size), write(data, start, size)
+    def write(self, data, start=None, size=None):
+        if start is not None:  # write(data, size) or write(data, start, size)
+            data = data[:start] if size is None else data[start : start + size]
         if isinstance(data, str):
             data = data.encode()
-        if part:
-            start = part[0] if len(part) > 1 else 0
-            data = data[start : start + part[-1]]
-        return _op(OP.stdout_write, _address(data), len(data), self._cooked)
+        _M[0] = OP.stdout_write
+        _M[1] = _address(data)
+        _M[2] = len(data)
+        _M[3] = self._cooked
+        _go()
+        return _M[1]
 
     def ioctl(self, request, arg):
         if request == 3:
