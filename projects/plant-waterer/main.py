@@ -3,6 +3,7 @@
 """Keeps one pot moist and stops before it makes a flood."""
 
 import asyncio
+
 from potluck import app
 
 s = app.settings

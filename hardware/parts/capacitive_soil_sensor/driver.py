@@ -10,6 +10,7 @@ that what they left on the capacitor is gone (1 MOhm, about 1 s) at the next rea
 
 from array import array
 from time import sleep_us
+
 from machine import Pin
 from micropython import const
 

@@ -8,6 +8,7 @@ contacts bounce for less than 0.5 ms).
 """
 
 from time import sleep_us
+
 from micropython import const
 
 _LOOKS = const(3)

@@ -8,6 +8,7 @@ go of the pin, and the switch's pull-down ends it; the longest run is the part's
 
 import asyncio
 from time import ticks_add, ticks_diff, ticks_ms
+
 from machine import Timer
 from micropython import const
 

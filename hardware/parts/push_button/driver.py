@@ -3,6 +3,7 @@
 """Push-button between a pin with its pull-up and GND. `pressed` is an event: `@app.on(button.pressed)`."""
 
 from time import sleep_ms, ticks_diff, ticks_ms
+
 from micropython import const
 
 _SETTLE_MS = const(8)  # Omron B3F bounces up to 5 ms; sparks of a motor are over long before
