@@ -55,15 +55,17 @@ def board_with(files: dict[str, bytes], *, board: str = "pico", speed: float = M
 
 
 @contextlib.contextmanager
-def board_with_recipe(name: str, *, board: str = "pico") -> Iterator:
-    """A virtual board on which a recipe is deployed and starts, its world connected; gives its link."""
+def board_with_recipe(name: str, *, board: str = "pico", **world: float) -> Iterator:
+    """A virtual board on which a recipe is deployed and starts; gives its link. `world`: other options of its world."""
     from potluck import generate, model
     from potluck.deploy.build import launcher, slot_files
 
     wiring = model.wire(model.load_recipe(name), board)
     files = {f"/slots/a/{path}": content for path, content in slot_files(wiring).items()}
     files |= {"/main.py": launcher(), "/slots/active": b"a\n"}
-    with board_with(files, board=board, world=generate.world_config(wiring)) as link:
+    surroundings = generate.world_config(wiring)
+    surroundings["options"] = {**surroundings["options"], **world}
+    with board_with(files, board=board, world=surroundings) as link:
         yield link
 
 

@@ -1,6 +1,10 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
-"""Thirty simulated days of the plant waterer at its real periods, its world included."""
+"""Thirty simulated days of the plant waterer at its real periods, its world included.
+
+The reservoir holds 10 L instead of 2, so that all thirty are days of watering and none is one of waiting
+for a person.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,7 @@ def measure() -> list[Row]:
     said, _ = child(__name__)
     return [
         Row(f"{DAYS} days of the waterer", said["seconds"], "s", "≤ 20", f"{said['samples']:,} samples, {said['water']} mL"),
+        Row("the same, CPU time", said["cpu_s"], "s"),
         Row("simulated days per second", DAYS / said["seconds"], "/s"),
     ]
 
@@ -25,18 +30,18 @@ def _run() -> dict:
     from potluck.telemetry import Parser, Sample
 
     parser, samples, at_ms, water, before = Parser(), 0, 0, 0, 0
-    began = time.perf_counter()
-    with board_with_recipe("plant-waterer") as link:
+    began, cpu = time.perf_counter(), time.process_time()
+    with board_with_recipe("plant-waterer", reservoir_l=10.0) as link:
         while at_ms < DAYS * 86_400_000:
-            if time.perf_counter() - began > 300:
-                raise TimeoutError(f"{at_ms / 86_400_000:.1f} days in 300 s")
+            if time.perf_counter() - began > 600:
+                raise TimeoutError(f"{at_ms / 86_400_000:.1f} days in 600 s")
             for event in parser.feed(link.read(0.5)):
                 if isinstance(event, Sample):
                     samples, at_ms = samples + 1, event.t_ms
                     now = event.values[3] or 0  # poured in the last 24 hours
                     water += max(0, now - before)
                     before = now
-    return {"seconds": time.perf_counter() - began, "samples": samples, "water": int(water)}
+    return {"seconds": time.perf_counter() - began, "cpu_s": time.process_time() - cpu, "samples": samples, "water": int(water)}
 
 
 if __name__ == "__main__":
