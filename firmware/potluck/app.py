@@ -126,7 +126,7 @@ def ledger(name, limit, hours=24):
     else:
         made = _ledger.Ledger(name, lambda: limit, hours, limit)
     if made.damaged:
-        telemetry.log("warning", "ledger %s: its file is damaged; it counts as used up" % name)
+        telemetry.log("warning", "ledger %s is damaged: counts as used up" % name)
     _ledgers.append(made)
     return made
 
@@ -255,14 +255,6 @@ def _do_lease(command):
     telemetry.lease_s = clock.s + int(command["s"])
 
 
-def _do_ack(command):
-    telemetry.ack(command["n"])
-
-
-def _do_resend(command):
-    return ',"frames":%d' % telemetry.resend(command["from"], command["to"])
-
-
 def _do_set(command):
     name = command["name"]
     _settings.put(name, command["value"])
@@ -275,7 +267,7 @@ def _do_set(command):
 def _do_run(command):
     name = command["command"]
     if name not in _commands:
-        raise ValueError("no command '%s'; there are: %s" % (name, ", ".join(_commands)))
+        raise ValueError("no command %s; there is: %s" % (name, ", ".join(_commands)))
     if _commands[name] in _busy:
         raise ValueError(name + " is under way")
     asyncio.create_task(_once(_commands[name]))
@@ -288,8 +280,11 @@ def _do_stop(command):
     _main_task.cancel()
 
 
-_VERBS = {"hello": _do_hello, "lease": _do_lease, "ack": _do_ack, "resend": _do_resend, "set": _do_set,
-          "run": _do_run, "stop": _do_stop}  # fmt: skip
+_VERBS = {
+    "hello": _do_hello, "lease": _do_lease, "set": _do_set, "run": _do_run, "stop": _do_stop,
+    "ack": lambda command: telemetry.ack(command["n"]),
+    "resend": lambda command: ',"frames":%d' % telemetry.resend(command["from"], command["to"]),
+}  # fmt: skip
 
 
 # -- housekeeping --------------------------------------------------------------------------------
@@ -323,7 +318,7 @@ async def _housekeeping():
         clock.tick()
         if clock.s - hello_s >= (_HELLO_LEASED_S if clock.s < telemetry.lease_s else _HELLO_S):
             hello_s = clock.s
-            telemetry.hello_now()
+            telemetry.hello()
         for book in _ledgers:
             book.age()
         if healthy and clock.s >= _HEALTHY_S:

@@ -30,6 +30,8 @@ if sys.platform == "rp2":
     _PIECE, _BURST = 512, 1024
 else:
     _PIECE, _BURST = 120, 120
+_HEAD = const(48)
+_TAIL = const(17)
 _SMALL = const(16)  # a piece on a line that refused one
 
 ring = None
@@ -38,7 +40,7 @@ dropped = 0  # frames other than samples that gave way
 lease_s = 0  # until then somebody listens
 
 _n = 1  # 0 is the first hello
-_hello = ""
+_hello = None  # its frame, with room for what changes before and after: never copied, it is the longest
 _say = []  # bodies without number and time; _HELLO stands for the hello
 _HELLO = None
 _kept = []  # (n, frame) of the latest logs
@@ -55,12 +57,13 @@ def begin(identity, channel_list):
     """`identity`: members of the hello as text; `channel_list`: (name, unit, decimals, states) each."""
     global ring, report, _hello, _rest
     shown = [list(channel[:3]) + ([channel[3]] if channel[3] else []) for channel in channel_list]
-    _hello = '"hello":{%s,"channels":%s}' % (identity, json.dumps(shown, separators=(",", ":")))
+    body = '"hello":{%s,"channels":%s}' % (identity, json.dumps(shown, separators=(",", ":")))
+    _hello = memoryview(bytearray(b" " * _HEAD + body.encode() + b" " * _TAIL))
     ring = channels.Ring([channel[2] for channel in channel_list])
-    report = channels.reporter([channel[0] for channel in channel_list], ring, _number, _sample_taken)
+    report = channels.reporter([channel[0] for channel in channel_list], ring, _number, _taken)
     clock.tick()
     # A hello is the first thing to leave, before any sample that its channels explain.
-    _rest = _sealed('{"n":0,"t":%s,%s' % (channels.stamp(clock.s, clock.ms), _hello))
+    _rest = _greet(0)
     _wake.set()
 
 
@@ -68,7 +71,7 @@ def _number():
     return _n
 
 
-def _sample_taken():
+def _taken():
     global _n
     _n += 1
     ring.taken()
@@ -76,12 +79,7 @@ def _sample_taken():
 
 
 def hello():
-    if _HELLO not in _say:
-        put(_HELLO)
-
-
-def hello_now():
-    """As hello(), without a turn of the loop for the sending task: the cheap way, for every few seconds."""
+    """Sent here and now, without a turn of the loop for the sending task: the cheap way."""
     if _HELLO not in _say:
         _say.append(_HELLO)
     if burst() != DONE:
@@ -139,32 +137,42 @@ def ack(n):
         _kept.pop(0)
 
 
-def _sealed(body):
+def _seal(body):
     return ('\x1e%s,"c":"%08x"}\n' % (body, crc32(body.encode()))).encode()
 
 
-def _next_frame():
+def _greet(n):
+    head = b'\x1e{"n":%d,"t":%s,' % (n, channels.stamp(clock.s, clock.ms))
+    frame = _hello[_HEAD - len(head) :]
+    frame[: len(head)] = head
+    frame[-_TAIL:] = b',"c":"%08x"}\n' % crc32(frame[1:-_TAIL])
+    return frame
+
+
+def _next():
     global _n
     if ring.next < ring.end:
         ring.next += 1
-        return _sealed(ring.text(ring.next - 1))
+        return _seal(ring.text(ring.next - 1))
     if _say:
         body = _say.pop(0)
         clock.tick()
         n = _n
         _n += 1
-        frame = _sealed('{"n":%d,"t":%s,%s' % (n, channels.stamp(clock.s, clock.ms), body or _hello))
-        if body and body.startswith('"log"'):
+        if body is _HELLO:
+            return _greet(n)
+        frame = _seal('{"n":%d,"t":%s,%s' % (n, channels.stamp(clock.s, clock.ms), body))
+        if body.startswith('"log"'):
             _kept.append((n, frame))
             if len(_kept) > _KEEP:
                 _kept.pop(0)
         return frame
     while _again:
         what = _again.pop(0)
-        if type(what) is bytes:
+        if type(what) is not int:
             return what
         if what >= ring.oldest():
-            return _sealed(ring.text(what))
+            return _seal(ring.text(what))
     return b""
 
 
@@ -174,16 +182,14 @@ def burst():
     left = _BURST
     while True:
         if not _rest:
-            _rest = _next_frame()
+            _rest = memoryview(_next())
             if not _rest:
                 return DONE
         if left <= 0:
             return 0
-        if not _line.poll(0):
-            _piece = _SMALL
-            return _BLOCKED_MS
         size = min(_piece, left, len(_rest))
-        written = _out.write(_rest[:size]) or 0  # the truth only here, not from sys.stdout.write
+        # The truth is in what write() returns here, not in sys.stdout.write.
+        written = (_line.poll(0) and _out.write(_rest[:size])) or 0
         _rest = _rest[written:]
         left -= written
         if written < size:

@@ -88,9 +88,9 @@ def test_a_nonsensical_setting_changes_nothing():
         for arguments, why in NONSENSE:
             answer = rig.command("set", **arguments)
             assert not answer.ok and answer.data["why"].startswith(why)
+        rig.until(Sample, count=5)
         times = [e.t_ms for e in samples(rig)]
         assert all(abs(b - a - 60_000) <= 20 for a, b in zip(times, times[1:], strict=False))
-        assert len(times) > 1
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_a_command_runs_once_and_a_repeated_line_is_answered_not_done_again():
         assert rig.board.pins()["GP15"]["drive"] == 0.0
         assert sum(isinstance(e, Log) for e in rig.events) == 1
         unknown = rig.command("run", command="wtaer")
-        assert not unknown.ok and unknown.data["why"] == "no command 'wtaer'; there are: water"
+        assert not unknown.ok and unknown.data["why"] == "no command wtaer; there is: water"
 
 
 def test_an_event_runs_the_function_and_what_happens_meanwhile_is_ignored():

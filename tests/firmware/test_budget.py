@@ -9,7 +9,7 @@ from potluck import places
 from potluck.generate.device import device_config, driver_files
 from potluck.model import load_recipe, wire
 
-from tests.firmware.rig import CONFIG, Rig, runtime
+from tests.firmware.rig import CONFIG, Rig, Text, runtime
 
 CHANNELS = ", ".join(f'("c{i}", "1", {i % 4}, None)' for i in range(12))
 MANY = CONFIG[: CONFIG.index("CHANNELS")] + f"CHANNELS = ({CHANNELS})"
@@ -118,7 +118,6 @@ async def look():
 app.run()
 """
     with Rig(recipe, speed=float("inf")) as rig:
-        rig.say("at 2400", timeout_s=40)
-        rig.read()
+        rig.until(lambda e: isinstance(e, Text) and "at 2400" in e.text, timeout_s=40)  # the whole line
         early, late = (int(use) for use in re.findall(rb"at \d+ in use (\d+)", rig.output))
         assert late - early < 600

@@ -80,7 +80,7 @@ DAMAGED = {
 def test_a_damaged_file_counts_as_used_up_and_says_so(damage):
     with Rig(TAKE, config=BOOK, speed=20, files={"/state/watered.ledger": DAMAGED[damage]}) as rig:
         assert rig.until(Sample).values == (2000, 0, 0)
-        assert rig.until(Log).text == "ledger watered: its file is damaged; it counts as used up"
+        assert rig.until(Log).text == "ledger watered is damaged: counts as used up"
         kept = rig.board.flash.read_bytes("/state/watered.ledger")
         assert kept == sealed("[2000" + ", 0" * 24 + "]")  # so a reset does not start the day anew
 
