@@ -23,7 +23,7 @@ from typing import Any
 from potluck.model.board import load_board
 from potluck.virtual import engine
 from potluck.virtual.chip import Chip
-from potluck.virtual.clock import CALL_COST_US, Clock
+from potluck.virtual.clock import Clock
 from potluck.virtual.console import Console, Port
 from potluck.virtual.flash import Flash, PowerCut
 from potluck.virtual.hypercalls import Hypercalls
@@ -242,9 +242,8 @@ class VirtualBoard:
             return False
 
     def _monotonic_ns(self) -> int:
-        if self.clock.jumps:
-            self.clock.spend(CALL_COST_US)
-            self._runner.calls_made += 1
+        self._runner.calls_made += 1
+        self.clock.pay_for_call()
         return self.clock.now_us() * 1000
 
 

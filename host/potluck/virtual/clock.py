@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Virtual time: microseconds since the board got power, at real speed, N times it, or as fast as it goes.
 
-At a finite speed the clock follows the host's monotonic clock. At infinite speed it stands still while
-the guest computes, pays a fixed price for every call into the hardware (so a loop that waits for a tick
-gets there, and the same program sees the same times again), and jumps over every sleep.
+Time passes in three ways only: every call into the hardware has its price (so a loop that waits for a
+tick gets there), a loop that calls nothing pays by the tick of the engine, and a sleep ends when it
+should. It never depends on how fast the host computes: the same program sees the same times again, and
+a busy laptop does not make a watchdog bite. At a finite speed the clock is held back to the host's; when
+the host is late, the sleeps get shorter, and after a long stop (a closed lid) time just goes on.
 """
 
 from __future__ import annotations
@@ -18,6 +20,9 @@ from collections.abc import Callable
 
 CALL_COST_US = 5  # what reading a pin or the clock costs on a board of this class
 _LONG_S = 3600.0
+_AHEAD_S = 0.004  # so far the board may run ahead of the host's clock
+_LATE_S = 0.25  # and so far behind before it gives up catching up
+_PACE_CALLS = 31  # a look at the host's clock every so many calls (a power of 2, less 1)
 
 
 class Clock:
@@ -29,7 +34,8 @@ class Clock:
         self.speed = speed
         self.jumps = math.isinf(speed)
         self._now_us = 0
-        self._anchor_s = time.monotonic()
+        self._calls = 0
+        self._anchor_us, self._anchor_s = 0, time.monotonic()
         self._events: list[tuple[int, int, Callable[[], None]]] = []
         self._order = itertools.count()
         self._gone: set[int] = set()
@@ -39,16 +45,24 @@ class Clock:
         self.resume: Callable[[], None] = lambda: None
 
     def now_us(self) -> int:
-        if self.jumps:
-            return self._now_us
-        return self._now_us + int((time.monotonic() - self._anchor_s) * self.speed * 1e6)
+        return self._now_us
+
+    def _real_us(self) -> int:
+        """Where the host's clock says that the board should be (finite speed)."""
+        return self._anchor_us + int((time.monotonic() - self._anchor_s) * self.speed * 1e6)
+
+    def _keep_pace(self) -> None:
+        ahead_s = (self._now_us - self._real_us()) / 1e6 / self.speed
+        if ahead_s > _AHEAD_S:
+            time.sleep(ahead_s)
+        elif ahead_s < -_LATE_S:
+            self._anchor_us, self._anchor_s = self._now_us, time.monotonic()
 
     def spend(self, us: int) -> None:
-        """The board was busy for `us`: time passes, at a finite speed by waiting for it."""
-        if self.jumps:
-            self._now_us += us
-        elif us >= 200:
-            time.sleep(us / 1e6 / self.speed)
+        """The board was busy for `us`."""
+        self._now_us += us
+        if not self.jumps:
+            self._keep_pace()
 
     # -- events ----------------------------------------------------------------------------------
 
@@ -72,16 +86,17 @@ class Clock:
 
     def due(self) -> bool:
         """Whether `run_due` may have something to do. Cheap: asked at every call into the hardware."""
-        return self.now_us() >= self._due_us
+        return self._now_us >= self._due_us
 
     def pay_for_call(self) -> None:
         """What one call into the hardware takes, and the events that come due by it."""
-        if self.jumps:
-            self._now_us += CALL_COST_US
-            if self._now_us >= self._due_us:
-                self.run_due()
-        elif self.now_us() >= self._due_us:
+        self._now_us += CALL_COST_US
+        if self._now_us >= self._due_us:
             self.run_due()
+        if not self.jumps:
+            self._calls += 1
+            if not self._calls & _PACE_CALLS:
+                self._keep_pace()
 
     def run_due(self) -> None:
         """Run every event whose time has come, in order."""
@@ -109,20 +124,19 @@ class Clock:
         with self.changed:
             if ready():
                 return
-            if when_us is None:
-                waited_us = self._really_wait(_LONG_S)
-                if self.jumps:
-                    self._now_us += waited_us
-                return
-            if self.jumps and not real_pace:
+            if self.jumps and when_us is not None and not real_pace:
                 self._now_us = max(self._now_us, when_us)
                 return
-            left_s = (when_us - self.now_us()) / 1e6 / (1.0 if self.jumps else self.speed)
-            if left_s <= 0:
-                return
-            waited_us = self._really_wait(min(left_s, _LONG_S))
             if self.jumps:
-                self._now_us = min(when_us, self._now_us + waited_us)
+                left_s = _LONG_S if when_us is None else (when_us - self._now_us) / 1e6
+                passed_us = self._now_us + self._really_wait(min(left_s, _LONG_S))
+            else:
+                self._keep_pace()
+                left_s = _LONG_S if when_us is None else (when_us - self._real_us()) / 1e6 / self.speed
+                if left_s > 0:
+                    self._really_wait(min(left_s, _LONG_S))
+                passed_us = self._real_us()
+            self._now_us = max(self._now_us, passed_us if when_us is None else min(passed_us, when_us))
 
     def _really_wait(self, seconds: float) -> int:
         """Until a nudge. Returns the microseconds it took."""
