@@ -150,9 +150,11 @@ class Clock:
 
     def jump_to(self, when_us: int) -> bool:
         """Jump over a sleep in one step, if nothing happens on the way."""
-        event_us = self.next_event_us()
-        if event_us is not None and event_us <= when_us:
-            return False
+        if when_us >= self._due_us:
+            event_us = self.next_event_us()
+            self._due_us = math.inf if event_us is None else event_us
+            if when_us >= self._due_us:
+                return False
         self._now_us = when_us
         return True
 

@@ -29,7 +29,7 @@ class Console:
     def __init__(self, memory: Memory, nudge: Callable[[], None]) -> None:
         self._memory = memory
         self._nudge = nudge
-        self._input = bytearray()
+        self.waiting = bytearray()  # bytes that came in and were not read yet
         self._lock = threading.Lock()
         self._traceback: bytearray | None = None
         self.port: Port | None = None
@@ -48,19 +48,19 @@ class Console:
     def feed(self, data: bytes) -> int:
         """Bytes from outside. Returns how many were taken: the ring is bounded, as on a board."""
         with self._lock:
-            taken = max(0, min(len(data), _ROOM - len(self._input)))
+            taken = max(0, min(len(data), _ROOM - len(self.waiting)))
             if self.interrupt_char >= 0 and self.interrupt_char in data:  # Ctrl-C empties the ring, so there is room for it
                 taken = len(data)
-            self._input += data[:taken]
+            self.waiting += data[:taken]
             self._pick_ctrl_c()
         self._nudge()
         return taken
 
     def _pick_ctrl_c(self) -> None:
         if self.interrupt_char >= 0:
-            at = self._input.rfind(self.interrupt_char)
+            at = self.waiting.rfind(self.interrupt_char)
             if at >= 0:  # as a board does: what was typed before it is forgotten
-                del self._input[: at + 1]
+                del self.waiting[: at + 1]
                 self.pressed = True
 
     def listen_for_interrupt(self, char: int) -> None:
@@ -68,14 +68,10 @@ class Console:
             self.interrupt_char = char
             self._pick_ctrl_c()
 
-    @property
-    def waiting(self) -> int:
-        return len(self._input)
-
     def take(self, size: int) -> bytes:
         with self._lock:
-            data = bytes(self._input[:size])
-            del self._input[:size]
+            data = bytes(self.waiting[:size])
+            del self.waiting[:size]
         return data
 
     # -- out -------------------------------------------------------------------------------------
@@ -119,11 +115,11 @@ class Console:
 
     @operation
     def console_ready(self, mask: int, *_: int) -> int:
-        return (mask & _READABLE if self._input else 0) | mask & _WRITABLE
+        return (mask & _READABLE if self.waiting else 0) | mask & _WRITABLE
 
     @operation
     def stdin_read(self, address: int, size: int, _: int) -> int:
-        if not self._input:
+        if not self.waiting:
             self.wait_for_input()
         data = self.take(size)
         self._memory.write(address, data)

@@ -88,7 +88,7 @@ class Runner:
         clock, console, calls = self.clock, self.console, self._hypercalls
 
         def ready() -> bool:
-            return console.pressed or self.noted() or (on_input and console.waiting > 0)
+            return console.pressed or self.noted() or (on_input and bool(console.waiting))
 
         while True:
             if console.pressed:
@@ -131,20 +131,22 @@ class Runner:
     @operation
     def wait_console(self, ms: int, mask: int, _: int) -> int:
         """select.poll on the console alone. Returns what is ready; the time and what is left of `ms` beside it."""
-        before_us = self.clock.now_us()
+        clock = self.clock
+        before_us = clock.now_us()
         ready = self.console.console_ready(mask)
         if ms and not ready:  # input that nobody watches wakes too: it costs a turn of the loop, no more
             self.wait_ms(ms)
             ready = self.console.console_ready(mask)
-        now_us = self.clock.now_us()
+        now_us = clock.now_us()
         registers = self._hypercalls.registers
         registers[2] = now_us // 1000 & _TICKS_MASK
-        registers[3] = max(0, ms - (now_us - before_us) // 1000)
+        registers[3] = ms - (now_us - before_us) // 1000
         return ready
 
     def _quiet(self) -> bool:
         """Nothing wants attention: the short way through a sleep, tens of thousands of times a second."""
-        return not (self.console.waiting or self.console.pressed or self.noted() or self._hypercalls.interrupts_wait)
+        console = self.console
+        return not (console.waiting or console.pressed or self.noted() or self._hypercalls.interrupts_wait)
 
     @operation
     def idle(self, *_: int) -> None:

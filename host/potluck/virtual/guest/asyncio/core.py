@@ -3,6 +3,7 @@
 import select
 import sys
 from _asyncio import Task, TaskQueue
+from select import _go, _M
 from select import _wait_ms as wait_ms
 from time import ticks_add, ticks_diff
 from time import ticks_ms as ticks
@@ -52,6 +53,10 @@ class IOQueue:
     def __init__(self):
         self.poller = select.poll()
         self.map = {}  # id(stream) -> [task that reads, task that writes, stream]
+        self.only_stdin = False
+
+    def _look_over(self):
+        self.only_stdin = len(self.map) == 1 and id(sys.stdin) in self.map and self.map[id(sys.stdin)][1] is None
 
     def _enqueue(self, stream, side):
         entry = self.map.get(id(stream))
@@ -61,6 +66,7 @@ class IOQueue:
         else:
             self.poller.modify(stream, select.POLLIN | select.POLLOUT)
         entry[side] = cur_task
+        self._look_over()
         cur_task.data = self  # while it waits here, cancel() comes to remove()
 
     def _dequeue(self, stream):
@@ -86,6 +92,7 @@ class IOQueue:
             self._dequeue(entry[2])
         else:
             self.poller.modify(entry[2], select.POLLIN if entry[0] else select.POLLOUT)
+        self._look_over()
 
     def wait_io_event(self, dt):
         for stream, got in self.poller.poll(dt):
@@ -178,8 +185,19 @@ def run_until_complete(main_task=None):
                 cur_task = None
                 return None
             if io.map:
-                io.wait_io_event(dt)
-                now = io.poller.now
+                if io.only_stdin:  # the usual case, without a detour
+                    wait = dt if dt >= 0 else _FOREVER_MS
+                    _M[0] = OP.wait_console
+                    _M[1] = wait
+                    _M[2] = 1
+                    _go()
+                    got = _M[1]
+                    now = _M[2]
+                    if got:
+                        io.wait_io_event(0)
+                else:
+                    io.wait_io_event(dt)
+                    now = io.poller.now
                 task = peek()
                 if task and ticks_diff(task.ph_key, now) <= 0:
                     break
