@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,16 @@ def _apart(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     for name in [name for name in os.environ if name in ("FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _signals():
+    """Ctrl-C works as in a terminal, whatever started the tests, and is left as it was found.
+
+    A run started in the background ignores SIGINT, and so would the programs that tests start.
+    """
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
