@@ -27,15 +27,18 @@ def measure() -> list[Row]:
 
 
 def _run() -> dict:
-    from potluck.telemetry import Parser, Sample
+    from potluck.telemetry import Hello, Parser, Sample, command
 
-    parser, samples, at_ms, water, before = Parser(), 0, 0, 0, 0
+    parser, samples, at_ms, water, before, leased = Parser(), 0, 0, 0, 0, False
     began, cpu = time.perf_counter(), time.process_time()
     with board_with_recipe("plant-waterer", reservoir_l=10.0) as link:
         while at_ms < DAYS * 86_400_000:
             if time.perf_counter() - began > 600:
                 raise TimeoutError(f"{at_ms / 86_400_000:.1f} days in 600 s")
             for event in parser.feed(link.read(0.5)):
+                if isinstance(event, Hello) and not leased:  # we listen, as `potluck watch` does, and say so
+                    link.write(command(1, "lease", s=(DAYS + 1) * 86_400))
+                    leased = True
                 if isinstance(event, Sample):
                     samples, at_ms = samples + 1, event.t_ms
                     now = event.values[3] or 0  # poured in the last 24 hours

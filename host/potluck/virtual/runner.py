@@ -71,7 +71,11 @@ class Runner:
     def on_tick(self) -> None:
         """Every few milliseconds while the guest computes."""
         if self._calls_at_tick == self.calls_made:  # a loop that calls nothing
-            self.clock.spend(int(TICK_S * 1e6 * min(self.clock.speed, _SLOWER)))
+            us = int(TICK_S * 1e6 * min(self.clock.speed, _SLOWER))
+            event_us = self.clock.next_event_us()
+            if event_us is not None:  # an interrupt on the way comes at its time
+                us = max(0, min(us, event_us - self.clock.now_us()))
+            self.clock.spend(us)
         self._calls_at_tick = self.calls_made
         self._attend()
 
