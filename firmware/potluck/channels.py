@@ -76,18 +76,17 @@ def reporter(names, ring, count, done):
     a function with **anything would build a dict at each call. Made for moisture and pump it reads:
 
         def report(moisture=None, pump=None):
-            tick()
-            pack_into(form, into, free(), count(), clock.s, clock.ms,
-                nan if moisture is None else moisture, nan if pump is None else pump)
-            done()
+            T()
+            P(F, B, R(), N(), C.s, C.ms, X if moisture is None else moisture, X if pump is None else pump)
+            D()
+
+    Capitals, since a channel's name has none, and one letter, since they are kept on the board.
     """
-    body = "def report(%s):\n tick()\n pack_into(form,into,free(),count(),clock.s,clock.ms,%s)\n done()\n"
-    source = body % (
+    source = "def report(%s):\n T()\n P(F,B,R(),N(),C.s,C.ms,%s)\n D()\n" % (
         ",".join([name + "=None" for name in names]),
-        ",".join(["nan if %s is None else %s" % (name, name) for name in names]),
+        ",".join(["X if %s is None else %s" % (name, name) for name in names]),
     )
-    scope = {"tick": clock.tick, "clock": clock, "pack_into": pack_into, "form": ring.form,
-             "into": ring.bytes, "free": ring.free, "count": count, "done": done,
-             "nan": float("nan")}  # fmt: skip
+    scope = {"T": clock.tick, "C": clock, "P": pack_into, "F": ring.form, "B": ring.bytes, "R": ring.free,
+             "N": count, "D": done, "X": float("nan")}  # fmt: skip
     exec(source, scope)
     return scope["report"]

@@ -181,3 +181,15 @@ def test_an_esp32_speaks_the_same():
         rig.until(Log)
         assert rig.command("lease", s=6).ok
         assert not [e for e in rig.events if isinstance(e, Damaged)]
+
+
+def test_a_channel_may_have_any_name():
+    """The function behind app.report is made from text: none of its own names may be hidden by a channel's."""
+    names = ("count", "done", "free", "tick", "clock", "nan", "form", "into", "pack_into", "x")
+    channels = ", ".join(f'("{name}", "1", 0, None)' for name in names)
+    config = CONFIG[: CONFIG.index("CHANNELS")] + f"CHANNELS = ({channels})"
+    recipe = "from potluck import app\n@app.every(60)\ndef look():\n app.report(%s)\napp.run()\n" % ", ".join(
+        f"{name}={i}" for i, name in enumerate(names)
+    )
+    with Rig(recipe, config=config, speed=MAX) as rig:
+        assert rig.until(Sample).values == tuple(range(len(names)))
