@@ -4,14 +4,15 @@
 
 import asyncio
 
-# word -> milliseconds on, off, on, off …; told apart by rhythm, not by colour
+# word -> milliseconds on, off, on, off …; told apart by rhythm, not by colour. What may last for days
+# changes seldom: each change wakes the board.
 _WORDS = {
     "off": (),
     "ok": (1000,),  # steady
     "busy": (100, 100),  # quick: something runs
-    "refill": (1000, 1000),  # slow: waits for a person, nothing is broken
-    "done": (2800, 200),  # a wink: no more today
-    "trouble": (100, 150, 100, 850),  # two flashes: something is wrong
+    "refill": (150, 2850),  # one flash: waits for a person, nothing is broken
+    "trouble": (150, 250, 150, 2450),  # two flashes: something is wrong
+    "done": (2850, 150),  # a wink: no more today
 }
 
 
@@ -30,7 +31,7 @@ class Led:
         return self.word != "off"
 
     def show(self, word):
-        """off, ok (steady), busy (quick), refill (slow), done (winks), trouble (two flashes).
+        """off, ok (steady), busy (quick), refill (one flash), trouble (two flashes), done (winks).
 
         Blinking needs the running event loop. ValueError: no such word.
         """
