@@ -40,6 +40,8 @@ class Clock:
         self._order = itertools.count()
         self._gone: set[int] = set()
         self._due_us: float = math.inf  # no event is due before it
+        self._alarm_us: float = math.inf
+        self._alarm: Callable[[], None] = lambda: None
         self.changed = threading.Condition()
         self.pause: Callable[[], None] = lambda: None  # called around every real wait
         self.resume: Callable[[], None] = lambda: None
@@ -78,20 +80,29 @@ class Clock:
         if handle is not None:
             self._gone.add(handle)
 
+    def set_alarm(self, when_us: float, action: Callable[[], None]) -> None:
+        """The one event that is put off again and again, and hardly ever comes: a watchdog. inf: off."""
+        self._alarm_us, self._alarm = when_us, action
+
+    def put_off(self, when_us: float) -> None:
+        """Move the alarm. As cheap as can be."""
+        self._alarm_us = when_us
+
     def next_event_us(self) -> int | None:
         events = self._events
         while events and events[0][1] in self._gone:
             self._gone.discard(heapq.heappop(events)[1])
-        return events[0][0] if events else None
+        when = min(events[0][0] if events else math.inf, self._alarm_us)
+        return None if when == math.inf else int(when)
 
     def due(self) -> bool:
         """Whether `run_due` may have something to do. Cheap: asked at every call into the hardware."""
-        return self._now_us >= self._due_us
+        return self._now_us >= self._due_us or self._now_us >= self._alarm_us
 
     def pay_for_call(self) -> None:
         """What one call into the hardware takes, and the events that come due by it."""
         self._now_us += CALL_COST_US
-        if self._now_us >= self._due_us:
+        if self._now_us >= self._due_us or self._now_us >= self._alarm_us:
             self.run_due()
         if not self.jumps:
             self._calls += 1
@@ -102,16 +113,20 @@ class Clock:
         """Run every event whose time has come, in order."""
         while True:
             when = self.next_event_us()
-            if when is None or when > self.now_us():
-                self._due_us = math.inf if when is None else when
+            if when is None or when > self._now_us:
+                self._due_us = self._events[0][0] if self._events else math.inf
                 return
-            _, _, action = heapq.heappop(self._events)
-            action()
+            if when == self._alarm_us:
+                self._alarm_us = math.inf
+                self._alarm()
+            else:
+                _, _, action = heapq.heappop(self._events)
+                action()
 
     def clear(self) -> None:
         self._events.clear()
         self._gone.clear()
-        self._due_us = math.inf
+        self._due_us = self._alarm_us = math.inf
 
     # -- waiting ---------------------------------------------------------------------------------
 
@@ -150,9 +165,11 @@ class Clock:
 
     def jump_to(self, when_us: int) -> bool:
         """Jump over a sleep in one step, if nothing happens on the way."""
+        if when_us >= self._alarm_us:
+            return False
         if when_us >= self._due_us:
-            event_us = self.next_event_us()
-            self._due_us = math.inf if event_us is None else event_us
+            self.next_event_us()  # forgets what was cancelled
+            self._due_us = self._events[0][0] if self._events else math.inf
             if when_us >= self._due_us:
                 return False
         self._now_us = when_us

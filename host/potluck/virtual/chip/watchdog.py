@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import math
+
 from potluck.model.board import Board
 from potluck.virtual.clock import Clock
 from potluck.virtual.hypercalls import GuestError, operation
@@ -18,8 +20,6 @@ class Watchdog:
         self._max_ms = board.mcu.watchdog_max_ms
         self._esp32 = board.micropython.platform == "esp32"
         self._timeout_us = 0
-        self._fed_us = 0
-        self._event: int | None = None
 
     def reset(self, cause: SoftReset | HardReset) -> None:
         if isinstance(cause, HardReset):
@@ -31,8 +31,7 @@ class Watchdog:
 
     def stop(self) -> None:
         self._timeout_us = 0
-        self._clock.cancel(self._event)
-        self._event = None
+        self._clock.put_off(math.inf)
 
     @operation
     def wdt_start(self, timeout_ms: int, *_: int) -> None:
@@ -40,22 +39,15 @@ class Watchdog:
             raise GuestError("ValueError", f"timeout exceeds {self._max_ms}")
         if timeout_ms <= 0:
             raise GuestError("ValueError", "WDT timeout too short")
-        self.stop()
         self._timeout_us = timeout_ms * 1000
-        self._fed_us = self._clock.now_us()
-        self._event = self._clock.at(self._fed_us + self._timeout_us, self._look)
+        self._clock.set_alarm(self._clock.now_us() + self._timeout_us, self._bite)
 
     @operation
     def wdt_feed(self, *_: int) -> None:
-        self._fed_us = self._clock.now_us()
+        if self._timeout_us:
+            self._clock.put_off(self._clock.now_us() + self._timeout_us)
 
-    def _look(self) -> None:
-        # One event a timeout, not one a feeding: whoever fed it in time only moves the next look.
-        bites_us = self._fed_us + self._timeout_us
-        if self._clock.now_us() < bites_us:
-            self._event = self._clock.at(bites_us, self._look)
-            return
-        self._event = None
+    def _bite(self) -> None:
         text = ""
         if self._esp32:  # what the chip says on its port (docs: Task Watchdog Timer)
             text = (
