@@ -22,19 +22,38 @@ def measure() -> list[Row]:
     from potluck.virtual.engine_build import engine_path
 
     with tempfile.TemporaryDirectory() as empty:
-        first, first_s = child(__name__, "start", env={"POTLUCK_CACHE_DIR": empty, "POTLUCK_ENGINE": str(engine_path())})
+        first, first_s = child(
+            __name__, "start", env={"POTLUCK_CACHE_DIR": empty, "POTLUCK_ENGINE": str(engine_path())}
+        )
     again = [child(__name__, "start") for _ in range(5)]
     rows = [
-        Row("virtual board, first ever: start of Python to prompt", first_s, "s", note="the engine is compiled and kept"),
+        Row(
+            "virtual board, first ever: start of Python to prompt",
+            first_s,
+            "s",
+            note="the engine is compiled and kept",
+        ),
         Row("the same, engine kept", statistics.median(s for _, s in again), "s", note="median of 5"),
         Row("of this, the board alone", 1000 * statistics.median(said["board_s"] for said, _ in again), "ms"),
     ]
     if Path("/proc/self/statm").exists():
         grown, _ = child(__name__, "memory")
         rows.append(
-            Row("memory per board in one process", grown["mb_each"], "MB", note=f"{BOARDS} boards at their prompts")
+            Row(
+                "memory per board in one process",
+                grown["mb_each"],
+                "MB",
+                note=f"{BOARDS} boards at their prompts",
+            )
         )
-        rows.append(Row("memory of a process with one board", grown["mb_first"], "MB", note="Python and the engine included"))
+        rows.append(
+            Row(
+                "memory of a process with one board",
+                grown["mb_first"],
+                "MB",
+                note="Python and the engine included",
+            )
+        )
     return rows
 
 

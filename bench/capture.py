@@ -63,7 +63,9 @@ class Screen:
 
     def _style(self) -> str:
         style = f' fill="{_COLOURS[self._colour]}"' if self._colour else ""
-        return style + (' font-weight="bold"' if self._bold else "") + (' opacity="0.65"' if self._faint else "")
+        return (
+            style + (' font-weight="bold"' if self._bold else "") + (' opacity="0.65"' if self._faint else "")
+        )
 
     def _down(self, count: int) -> None:
         self.row += count
@@ -118,7 +120,12 @@ def run(seconds: float = SECONDS) -> str:
         # Folders of its own: no log of the person's grows by it, and no name of theirs is in the picture.
         env.update(TERM="xterm-256color", POTLUCK_DATA_DIR=folder, POTLUCK_RUNTIME_DIR="/tmp/potluck")
         process = subprocess.Popen(
-            [sys.executable, "-m", *COMMAND.split()], stdin=theirs, stdout=theirs, stderr=theirs, env=env, cwd=folder
+            [sys.executable, "-m", *COMMAND.split()],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env=env,
+            cwd=folder,
         )
         os.close(theirs)
         threading.Timer(seconds, process.send_signal, (signal.SIGINT,)).start()

@@ -18,7 +18,9 @@ from bench.rows import Row
 
 RP2040_PLAIN = "the plainest frame, to compare; 255 µs and 192 B on an RP2040"
 TURNS = 4000
-CHANNELS = '(("moisture", "%", 1, None), ("tank", "1", 0, None), ("pump", "1", 0, None), ("watered", "mL", 0, None))'
+CHANNELS = (
+    '(("moisture", "%", 1, None), ("tank", "1", 0, None), ("pump", "1", 0, None), ("watered", "mL", 0, None))'
+)
 
 # Time stands still on the board while it computes, so the host takes it between two marks.
 PROGRAM = f"""
@@ -59,7 +61,12 @@ def measure() -> list[Row]:
     return [
         Row("one sample of 4 values taken: time in the engine", us["sample"], "µs"),
         Row("one sample of 4 values taken: heap", heap["sample"], "B", "≤ 0"),
-        Row("one frame of 4 values made: time in the engine", us["frame"], "µs", note="not before the line takes it"),
+        Row(
+            "one frame of 4 values made: time in the engine",
+            us["frame"],
+            "µs",
+            note="not before the line takes it",
+        ),
         Row("one frame of 4 values made: heap", heap["frame"], "B"),
         Row("a % and a CRC: time in the engine", us["plain"], "µs", note=RP2040_PLAIN),
         Row("a % and a CRC: heap", heap["plain"], "B"),

@@ -32,7 +32,9 @@ def child(module: str, *words: str, env: dict[str, str] | None = None) -> tuple[
 
 
 @contextlib.contextmanager
-def board_with(files: dict[str, bytes], *, board: str = "pico", speed: float = MAX, world: dict | None = None) -> Iterator:
+def board_with(
+    files: dict[str, bytes], *, board: str = "pico", speed: float = MAX, world: dict | None = None
+) -> Iterator:
     """A running virtual board with these files; gives its link."""
     from potluck.virtual.board import VirtualBoard
     from potluck.virtual.ports.memory import MemoryPort

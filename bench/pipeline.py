@@ -20,9 +20,21 @@ PIECE = 512  # bytes per read of the port
 def measure() -> list[Row]:
     said, _ = child(__name__)
     return [
-        Row("frames decoded per second", said["decoded"], "/s", note=f"{FRAMES:,} samples of 4 values in reads of {PIECE} B"),
-        Row("frames decoded and logged per second", said["logged"], "/s", note="SQLite, a commit after every read"),
-        Row("the same, a commit after every sample", said["each"], "/s", note="as when they arrive one by one"),
+        Row(
+            "frames decoded per second",
+            said["decoded"],
+            "/s",
+            note=f"{FRAMES:,} samples of 4 values in reads of {PIECE} B",
+        ),
+        Row(
+            "frames decoded and logged per second",
+            said["logged"],
+            "/s",
+            note="SQLite, a commit after every read",
+        ),
+        Row(
+            "the same, a commit after every sample", said["each"], "/s", note="as when they arrive one by one"
+        ),
     ]
 
 
@@ -39,7 +51,10 @@ HELLO = (
 
 
 def _frames() -> list[bytes]:
-    samples = (f'{{"n":{n},"t":{n * 1000},"v":[{30 + n % 400 / 10:.1f},1,{n % 2},{n % 250}]' for n in range(1, FRAMES + 1))
+    samples = (
+        f'{{"n":{n},"t":{n * 1000},"v":[{30 + n % 400 / 10:.1f},1,{n % 2},{n % 250}]'
+        for n in range(1, FRAMES + 1)
+    )
     return [frame(HELLO), *map(frame, samples)]
 
 

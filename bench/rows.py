@@ -56,7 +56,10 @@ def text_table(rows: Sequence[Row]) -> str:
     """For a terminal."""
     cells = [_HEADS, *map(_cells, rows)]
     widths = [max(len(line[i]) for line in cells) for i in range(4)]
-    return "\n".join("  ".join(word.ljust(width) for word, width in zip(line, widths, strict=True)).rstrip() for line in cells)
+    return "\n".join(
+        "  ".join(word.ljust(width) for word, width in zip(line, widths, strict=True)).rstrip()
+        for line in cells
+    )
 
 
 def markdown_table(rows: Sequence[Row]) -> str:

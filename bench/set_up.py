@@ -29,9 +29,18 @@ def measure() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         clone = _clone(home / "clone")
-        own = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "POTLUCK_ENGINE", "MAKEFLAGS", "MAKELEVEL")}
+        own = {
+            k: v
+            for k, v in os.environ.items()
+            if k not in ("PYTHONPATH", "POTLUCK_ENGINE", "MAKEFLAGS", "MAKELEVEL")
+        }
         # Local stores of packages would hide what a maker has to load.
-        own.update(PIP_FIND_LINKS="", PIP_CONFIG_FILE=os.devnull, PIP_CACHE_DIR=str(home / "pip"), PIP_LOG=str(home / "log"))
+        own.update(
+            PIP_FIND_LINKS="",
+            PIP_CONFIG_FILE=os.devnull,
+            PIP_CACHE_DIR=str(home / "pip"),
+            PIP_LOG=str(home / "log"),
+        )
         own.update(npm_config_cache=str(home / "npm"), POTLUCK_CACHE_DIR=str(home / "cache"))
         own.update(POTLUCK_DATA_DIR=str(home / "data"))
         first, second = _make_try(clone, own), _make_try(clone, own)
@@ -47,7 +56,10 @@ def measure() -> list[Row]:
 def _clone(to: Path) -> Path:
     """What git holds here and what is about to be committed."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
     )
     for name in filter(None, listed.stdout.decode().split("\0")):
         if (ROOT / name).is_file():

@@ -20,7 +20,13 @@ DAYS = 30
 def measure() -> list[Row]:
     said, _ = child(__name__)
     return [
-        Row(f"{DAYS} days of the waterer", said["seconds"], "s", "≤ 20", f"{said['samples']:,} samples, {said['water']} mL"),
+        Row(
+            f"{DAYS} days of the waterer",
+            said["seconds"],
+            "s",
+            "≤ 20",
+            f"{said['samples']:,} samples, {said['water']} mL",
+        ),
         Row("the same, CPU time", said["cpu_s"], "s"),
         Row("simulated days per second", DAYS / said["seconds"], "/s"),
     ]
@@ -44,7 +50,12 @@ def _run() -> dict:
                     now = event.values[3] or 0  # poured in the last 24 hours
                     water += max(0, now - before)
                     before = now
-    return {"seconds": time.perf_counter() - began, "cpu_s": time.process_time() - cpu, "samples": samples, "water": int(water)}
+    return {
+        "seconds": time.perf_counter() - began,
+        "cpu_s": time.process_time() - cpu,
+        "samples": samples,
+        "water": int(water),
+    }
 
 
 if __name__ == "__main__":

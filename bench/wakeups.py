@@ -28,7 +28,15 @@ asyncio.run(main())
 def measure() -> list[Row]:
     said, _ = child(__name__)
     rate = TURNS / said["cpu_s"]
-    return [Row("task wake-ups per second of CPU", rate, "/s", "≥ 40,000", "four tasks, the whole process's CPU time")]
+    return [
+        Row(
+            "task wake-ups per second of CPU",
+            rate,
+            "/s",
+            "≥ 40,000",
+            "four tasks, the whole process's CPU time",
+        )
+    ]
 
 
 def _run() -> dict:

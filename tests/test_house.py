@@ -193,7 +193,11 @@ def test_every_licence_that_is_named_is_here():
 
 
 def test_no_source_file_is_too_long_to_hold_in_the_head():
-    long = {name_of(p): n for p in tracked() if p.suffix == ".py" and (n := len(p.read_text("utf-8").splitlines())) > 400}
+    long = {
+        name_of(p): n
+        for p in tracked()
+        if p.suffix == ".py" and (n := len(p.read_text("utf-8").splitlines())) > 400
+    }
     assert not long
 
 
@@ -232,7 +236,11 @@ def lines_outside_code(text: str) -> list[str]:
 
 def anchors(path: Path) -> set[str]:
     """What #… may point to: the headings as GitHub spells them."""
-    headings = [line.lstrip("#").strip() for line in lines_outside_code(path.read_text("utf-8")) if line.startswith("#")]
+    headings = [
+        line.lstrip("#").strip()
+        for line in lines_outside_code(path.read_text("utf-8"))
+        if line.startswith("#")
+    ]
     return {re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-") for text in headings}
 
 
@@ -272,9 +280,13 @@ def shown_commands() -> list[tuple[str, list[str]]]:
     """(document, words) of every command line in the documents' sh blocks that a maker would type."""
     found = []
     for path in documents():
-        for block in re.findall(r"^```(?:sh|console|powershell)\n(.*?)^```", path.read_text("utf-8"), flags=re.S | re.M):
+        for block in re.findall(
+            r"^```(?:sh|console|powershell)\n(.*?)^```", path.read_text("utf-8"), flags=re.S | re.M
+        ):
             for line in block.replace("\\\n", " ").splitlines():
-                words = shlex.split(line.removeprefix("$ "), comments=True, posix=True) if line.strip() else []
+                words = (
+                    shlex.split(line.removeprefix("$ "), comments=True, posix=True) if line.strip() else []
+                )
                 if words and Path(words[0]).name.removesuffix(".exe") in ("potluck", "make"):
                     found.append((name_of(path), words))
     return found

@@ -74,7 +74,9 @@ def test_the_wheel_carries_data_engine_and_licences_and_no_litter(wheel):
         "potluck/virtual/guest/_vb.py",
     ):
         assert wanted in names
-    litter = [n for n in names if "__pycache__" in n or n.endswith((".pyc", ".mpy")) or n.startswith("tests/")]
+    litter = [
+        n for n in names if "__pycache__" in n or n.endswith((".pyc", ".mpy")) or n.startswith("tests/")
+    ]
     assert not litter
     assert not [n for n in names if n.split("/")[0] not in ("potluck",) and ".dist-info/" not in n]
 

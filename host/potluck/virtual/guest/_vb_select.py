@@ -1,9 +1,7 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
 from _vb import M as _M
-from _vb import op as _op
 from machine import idle as _go
-from time import ticks_diff as _diff
 from time import ticks_ms as _now
 
 POLLIN = 1
