@@ -31,30 +31,31 @@ class CapacitiveSoilSensor:
         self.wet_v = wet_v
         self._adc = adc
         self._pin = pin
-        self._in_uv = hasattr(adc, "read_uv")  # ESP32: corrected by the chip's own calibration
-        self._seen = array("H", [0] * _SAMPLES)
+        if hasattr(adc, "read_uv"):  # ESP32: corrected by the chip's own calibration
+            self._read, self._mv_per, self._steps = adc.read_uv, 1, 1000
+        else:
+            self._read, self._mv_per, self._steps = adc.read_u16, _SUPPLY_MV, 65535
+        self._seen = array("i", [0] * _SAMPLES)
         if hasattr(adc, "ATTN_11DB"):
             adc.atten(adc.ATTN_11DB)  # making `pin` took the pad away from an ESP32's ADC
 
-    def _mv(self):
-        if self._in_uv:
-            return self._adc.read_uv() // 1000
-        return self._adc.read_u16() * _SUPPLY_MV // 65535
+    def _mv(self, read):
+        return read * self._mv_per // self._steps
 
     def _median_mv(self):
-        seen = self._seen
+        seen, read = self._seen, self._read
         for i in range(_SAMPLES):  # insertion sort in place: sorted() would allocate
-            mv = self._mv()
-            while i > 0 and seen[i - 1] > mv:
+            now = read()
+            while i > 0 and seen[i - 1] > now:
                 seen[i] = seen[i - 1]
                 i -= 1
-            seen[i] = mv
-        return seen[_SAMPLES // 2]
+            seen[i] = now
+        return self._mv(seen[_SAMPLES // 2])
 
     def _pulled_mv(self, pull):
         self._pin.init(pull=pull)  # no mode: the pad stays the ADC's
         sleep_us(_PULL_US)
-        return self._mv()
+        return self._mv(self._read())
 
     def _loose(self):
         try:
