@@ -21,6 +21,7 @@ from potluck.virtual.ports.memory import MemoryPort
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 RECIPE = "plant-waterer"
+_LOOK_US = 500_000
 
 
 class Waterer:
@@ -93,8 +94,8 @@ class Waterer:
 
         self.at(0, look)
 
-    def run(self, until_s: float, timeout_s: float = 100.0) -> dict[str, Any]:
-        """Live until then. Returns what the world is like at that moment."""
+    def run(self, until_s: float, timeout_s: float = 100.0, *, until: Callable[[], bool] | None = None) -> dict[str, Any]:
+        """Live until then, or until `until()` is true. Returns what the world is like at that moment."""
         ended, failures, result = threading.Event(), [], {}
 
         def planned(action: Callable[[], Any]) -> Callable[[], None]:
@@ -110,12 +111,19 @@ class Waterer:
 
         for when_s, action in self._plan:
             self.board.clock.at(int(when_s * 1e6), planned(action))
-        self.board.clock.at(int(until_s * 1e6), planned(lambda: (result.update(self.state()), ended.set())))
+
+        def look() -> None:
+            now_us = self.board.clock.now_us()
+            if now_us >= until_s * 1e6 or (until and until()):
+                result.update(self.state())
+                ended.set()
+            else:
+                self.board.clock.at(min(now_us + _LOOK_US, int(until_s * 1e6)), planned(look))
+
+        self.board.clock.at(0 if until else int(until_s * 1e6), planned(look))
         self.board.start()
         try:
-            assert ended.wait(timeout_s), (
-                f"{self.board.clock.now_us() / 1e6:.0f} s of {until_s:.0f} were lived"
-            )
+            assert ended.wait(timeout_s), f"{self.board.clock.now_us() / 1e6:.0f} s of {until_s:.0f} were lived"
         finally:
             self.board.stop()
         self.hear()

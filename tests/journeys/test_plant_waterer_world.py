@@ -39,9 +39,7 @@ def everything():
 @pytest.fixture(scope="module")
 def engine():
     with Session(speed=float("inf")) as session:
-        sources = {
-            name: (hardware_dir() / "parts" / kind / "world.py").read_text() for name, kind in KINDS.items()
-        }
+        sources = {name: (hardware_dir() / "parts" / kind / "world.py").read_text() for name, kind in KINDS.items()}
         model = (projects_dir() / "plant-waterer" / "world.py").read_text()
         session.run(f"SOURCES = {sources!r}")
         session.run(f"MODEL = {model!r}")

@@ -23,9 +23,7 @@ def test_is_dark_until_it_has_something_to_say(led):
     assert led.level() == 0 and led.ask("[d.word, d.on]") == ["off", False]
 
 
-@pytest.mark.parametrize(
-    ("word", "changes"), [("ok", 0), ("off", 0), ("busy", 28), ("refill", 1), ("done", 1), ("trouble", 3)]
-)
+@pytest.mark.parametrize(("word", "changes"), [("ok", 0), ("off", 0), ("busy", 28), ("refill", 1), ("done", 1), ("trouble", 3)])
 def test_words_differ_by_rhythm(led, word, changes):
     seen = led.ask(f"asyncio.run(watch({word!r}, 2950))")
     seen_changes = sum(a != b for a, b in zip(seen, seen[1:], strict=False))

@@ -39,7 +39,7 @@ def test_the_device_configuration(board, gpios, tmp_path):
         },
         "SETTINGS": {"dry_below": (35, 5, 80), "dose_ml": (40, 5, 100), "daily_ml": (250, 0, 2000),
                      "check_every_s": (60, 5, 3600), "rest_min": (20, 1, 720)},
-        "CALIBRATION": {"soil_dry_v": (2.6, 1.5, 3.2), "soil_wet_v": (1.1, 0.2, 1.4),
+        "CALIBRATION": {"soil_dry_v": (2.6, 1.5, 3.0), "soil_wet_v": (1.1, 0.2, 1.4),
                         "pump_ml_per_s": (20.0, 12.0, 60.0)},
         "CHANNELS": (("moisture", "%", 1, None), ("tank", "1", 0, ("empty", "water")),
                      ("pump", "1", 0, ("off", "on")), ("watered", "mL", 0, None)),
