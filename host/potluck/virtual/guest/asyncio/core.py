@@ -23,26 +23,13 @@ class TimeoutError(Exception):
 _context = {"message": "Task exception wasn't retrieved", "exception": None, "future": None}
 
 
-class _Sleep:
-    # One object serves every sleep: it hands the running task to the queue, then ends.
-    def __init__(self):
-        self.until = None
-        self.end = StopIteration()
-
-    def __iter__(self):
-        return self
-
-    def __next__(self):
-        if self.until is None:
-            self.end.__traceback__ = None
-            raise self.end
-        _task_queue.push(cur_task, self.until)
-        self.until = None
+def _fall_asleep(until):
+    _task_queue.push(cur_task, until)
 
 
-def sleep_ms(t, _sleep=_Sleep()):
-    _sleep.until = ticks_add(ticks(), t if t > 0 else 0)
-    return _sleep
+def sleep_ms(t):
+    # A map of one: it acts when it is awaited, and ends without an exception, which costs 8 us here.
+    return map(_fall_asleep, (ticks_add(ticks(), t if t > 0 else 0),))
 
 
 def sleep(t):
