@@ -55,12 +55,20 @@ class Stream:
         while True:
             yield from core._io_queue.queue_read(self.s)
             piece = self.s.readline()
+            if piece is None:
+                continue
             line = line + piece if line else piece
             if not piece or line[-1] in (10, "\n"):
                 return line
 
     def write(self, buf):
-        self.out_buf = self.out_buf + buf if self.out_buf else buf
+        if not self.out_buf:  # what goes out at once takes no memory
+            sent = self.s.write(buf)
+            if sent == len(buf):
+                return
+            if sent is not None:
+                buf = buf[sent:]
+        self.out_buf += buf
 
     def drain(self):
         if not self.out_buf:
