@@ -233,7 +233,7 @@ class VirtualBoard:
             raise ended
         if isinstance(ended, ProgramExit):
             raise RuntimeError(f"the board's own modules failed: {self.console.tail!r}")
-        return HardReset("fault", text=f"the interpreter stopped: {ended}")
+        return HardReset("fault", text=f"the interpreter stopped: {str(ended).rpartition('wasm trap: ')[2].strip()}")
 
     def _has_file(self, path: str) -> bool:
         try:

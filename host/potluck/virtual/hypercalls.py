@@ -190,12 +190,13 @@ class Hypercalls:
 
     @text
     def replace(self, payload: str) -> str:
-        """Give a constant dict of the engine (a built-in module) another value for one of its names."""
-        dictionary, name, value = map(int, payload.split())
+        """In a constant dict of the engine (a built-in module) give one of its names another name and value."""
+        dictionary, name, new_name, value = map(int, payload.split())
         used = self.memory.u32(dictionary + 4) >> 3
         table = self.memory.u32(dictionary + 12)
         for word in range(table, table + 8 * used, 8):
             if self.memory.u32(word) == name:
+                self.memory.put_u32(word, new_name)
                 self.memory.put_u32(word + 4, value)
                 return ""
         raise GuestError("ValueError", "no such name")
@@ -251,6 +252,11 @@ class Hypercalls:
         word = self.memory.u32(state)
         if word & 0xFFFF == _IDLE:
             self.memory.put_u32(state, word & 0xFFFF0000 | _SCHEDULED)
+
+    @property
+    def ctrl_c_waits(self) -> bool:
+        """Whether the program has yet to come to a jump and see the KeyboardInterrupt."""
+        return bool(self._pressed) and self.memory.u32(self.layout["pending_exception"]) == self._pressed
 
     def release_ctrl_c(self) -> None:
         """The program is over: what was not raised yet is not raised any more."""

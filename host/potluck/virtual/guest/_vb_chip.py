@@ -7,6 +7,8 @@ from _vb import handlers as _handlers
 from _vb import op as _op
 from _vb import text as _text
 from machine import idle as _go
+from micropython import heap_lock as _heap_lock
+from micropython import heap_unlock as _heap_unlock
 
 _ESP32 = _sys.platform == "esp32"
 PWRON_RESET = 1
@@ -68,11 +70,20 @@ class _Memory:
     def __init__(self, width):
         self._width = width
 
+    def __repr__(self):
+        return "<%d-bit memory>" % (8 * self._width)
+
+    def _check(self, address):
+        if address % self._width:
+            raise ValueError("address %08x is not aligned to %d bytes" % (address, self._width))
+
     def __getitem__(self, address):
+        self._check(address)
         low = _op(OP.peek, address >> 16, address & 0xFFFF, self._width)
         return low | (_op(OP.peek_high) << 16)
 
     def __setitem__(self, address, value):
+        self._check(address)
         _op(OP.poke_value, value & 0xFFFF, (value >> 16) & 0xFFFF, self._width)
         _op(OP.poke, address >> 16, address & 0xFFFF)
 
@@ -98,7 +109,19 @@ class Timer:
             period_us = period * 1000000 // tick_hz
         else:
             raise ValueError("must specify freq or period")
-        _handlers[self._number] = (lambda: callback(self)) if callback else _nothing
+        if callback is None:
+            handler = _nothing
+        elif hard:  # a hard interrupt may come in the middle of the collector's work: it gets no memory
+
+            def handler():
+                _heap_lock()
+                try:
+                    callback(self)
+                finally:
+                    _heap_unlock()
+        else:
+            handler = lambda: callback(self)
+        _handlers[self._number] = handler
         _op(OP.timer_start, self._number, period_us // 1000, period_us % 1000 | mode << 16)
 
     def deinit(self):
