@@ -201,6 +201,13 @@ class Hypercalls:
                 return ""
         raise GuestError("ValueError", "no such name")
 
+    @text
+    def rename_type(self, payload: str) -> str:
+        """Give a type of the engine the name that it has on a board (mp_obj_type_t: base, flags, name)."""
+        address, name = map(int, payload.split())
+        self.memory.write(address + 6, (name >> 3).to_bytes(2, "little"))
+        return ""
+
     # -- interrupts ------------------------------------------------------------------------------
 
     def interrupt(self, number: int) -> None:

@@ -175,6 +175,8 @@ def alloc_emergency_exception_buf(size):
     pass
 
 
+_text("rename_type", "%d %d" % (id(_vfs.VfsPosix), id("VfsLfs2")))
+
 # (module, name, its new name, its new value): kept here, since the engine's own tables do not keep
 # them from the collector. What a board does not have gets the name and value of something beside it.
 REPLACED = [(_sys, _name, _name, _value) for _name, _value in (
