@@ -68,6 +68,7 @@ class VirtualBoard:
         self.world = World(self._engine, self.clock, seed)
         self.chip = Chip(self.kind, self.clock, self._memory, self.world, seed)
         self._runner = Runner(self.clock, self.console, self.chip, self.identity.banner)
+        self._runner.boot_is_silent = self.kind.micropython.platform == "rp2"
         self._calls = Hypercalls(
             self._memory, self.console, self._runner, self.identity, FlashOperations(self.flash), *self.chip.providers()
         )

@@ -39,6 +39,8 @@ class Runner:
         self._program: Program | None = None
         self._file = ""
         self._failed = False
+        self._hard = True
+        self.boot_is_silent = False  # the serial port is there after boot.py only (RP2040's USB)
         self.calls_made = 0
         self._calls_at_tick = -1
         self._ctrl_c_s = 0.0  # when a Ctrl-C came that the program has not seen yet; 0: there is none
@@ -56,6 +58,7 @@ class Runner:
 
     def begin(self, cause: SoftReset | HardReset) -> None:
         """A new life of the interpreter starts."""
+        self._hard = isinstance(cause, HardReset)
         if isinstance(cause, SoftReset):
             self.console.write(b"MPY: soft reboot\r\n")
         else:
@@ -210,9 +213,11 @@ class Runner:
             self._stage = "after boot"
             if self._flash_has("/boot.py"):
                 self._file = "boot.py"
+                self.console.silent = self.boot_is_silent and self._hard
                 return _FILE
             failed = False
         if self._stage == "after boot":
+            self.console.silent = False
             self._stage = "after main"
             if not failed and not self.repl.raw and self._flash_has("/main.py"):
                 self._file = "main.py"
