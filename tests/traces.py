@@ -88,7 +88,7 @@ def watchdog() -> str:
         trace = Trace(board)
         trace.hears()
         trace.types("import machine, time", "machine.WDT(timeout=9000)", "machine.mem32[0x4005800c] = 77")
-        trace.types("w = machine.WDT(timeout=8388)", "time.sleep(8); w.feed(); time.sleep(8)", "\x04")
+        trace.types("w = machine.WDT(timeout=8388)", "time.sleep(8); w.feed(); time.sleep(4)", "\x04")
         trace.happens("it goes on through the soft reset, and nobody feeds it")
         trace.said += ">>> "
         trace.types("import machine, time", "time.sleep(8)", "import machine, time")
