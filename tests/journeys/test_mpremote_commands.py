@@ -125,7 +125,8 @@ def test_version_help_and_list(mpremote):
 def test_mount_and_umount(mpremote, tmp_path):
     (tmp_path / "shared").mkdir()
     (tmp_path / "shared" / "mod.py").write_text("def f(): return 'from here'\n")
-    told = mpremote("mount", "shared", "exec", "import mod, os; print(mod.f(), os.getcwd())", "umount", "exec", "print(os.getcwd())")
+    look = "import mod, os; print(mod.f(), os.getcwd())"
+    told = mpremote("mount", "shared", "exec", look, "umount", "exec", "print(os.getcwd())")
     assert "from here /remote\n" in told and told.endswith("/\n")
 
 
@@ -138,9 +139,10 @@ def index(tmp_path):
     folder = tmp_path / "index"
     text = b"def hello(): return 'hello'\n"
     digest = hashlib.sha256(text).hexdigest()[:8]
+    greeter = {"v": 1, "version": "1.0", "hashes": [["greeter/__init__.py", digest]]}
     for path, data in {
         f"file/{digest[:2]}/{digest}": text,
-        "package/py/greeter/latest.json": json.dumps({"v": 1, "version": "1.0", "hashes": [["greeter/__init__.py", digest]]}).encode(),
+        "package/py/greeter/latest.json": json.dumps(greeter).encode(),
         "other/package.json": json.dumps({"urls": [["other.py", "other.py"]], "version": "2"}).encode(),
         "other/other.py": b"VALUE = 3\n",
     }.items():

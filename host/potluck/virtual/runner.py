@@ -21,6 +21,7 @@ _FOREVER_MS = 1 << 29
 _TICKS_MASK = (1 << 30) - 1
 _SLOWER = 30  # a board computes about so much slower than the engine: 0.2 against 5.7 million loops a second
 _OK, _FAILED, _EXITED = 0, 1, 2  # how the last program ended
+_MARK = 1 << 29  # us: what of the end of a sleep fits a small int
 _DEAF_S = 2.0  # so long a program may compute after Ctrl-C without coming to a jump
 _DEAF = "Ctrl-C was not heard for 2 seconds, since the program is inside a function written in C: the board was reset"
 
@@ -133,13 +134,15 @@ class Runner:
             self._wait(until_us)
 
     @operation
-    def sleep_ms(self, ms: int, us: int, _: int) -> int:
-        """Returns how many ms are left (an interrupt woke the program), and the us beyond them beside it."""
-        until_us = self.clock.now_us() + ms * 1000 + us
+    def sleep_ms(self, ms: int, mark: int, _: int) -> int:
+        """Returns how many ms are left, and a mark of the end to come back with; 0, 0: it is over."""
+        until_us = self.clock.now_us() + ms * 1000
+        if mark:  # woken by an interrupt, and back: the end stays where it was
+            until_us += (mark - 1 - until_us + _MARK // 2) % _MARK - _MARK // 2
         self._sleep(until_us)
         left_us = until_us - self.clock.now_us()
-        ms, self._hypercalls.registers[2] = divmod(left_us, 1000) if left_us > 0 else (0, 0)
-        return ms
+        self._hypercalls.registers[2] = until_us % _MARK + 1 if left_us > 0 else 0
+        return left_us // 1000 if left_us > 0 else 0
 
     @operation
     def sleep_us(self, us: int, *_: int) -> int:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # A program for a board: walks at random through all its modules while the collector runs at nearly every
 # allocation. SEED and HOURS come from the test. Prints one line an hour, with a checksum of all it saw.
+# ruff: noqa: UP031, UP032, UP041, F821
 import array
 import asyncio
 import binascii
@@ -29,7 +30,7 @@ import time
 import uctypes
 
 gc.threshold(600)
-random.seed(SEED)  # noqa: F821
+random.seed(SEED)
 seen = 0
 pins = [machine.Pin(n, machine.Pin.OUT) for n in (2, 3, 4)]
 inputs = [machine.Pin(n, machine.Pin.IN, machine.Pin.PULL_UP) for n in (10, 11)]
@@ -193,17 +194,20 @@ def generators():
     next(g)
     note([g.send(i) for i in range(3)])
     names = {}
-    exec("def f(a, *b, c=3, **d): return a, b, c, d\nclass C:\n def __enter__(self): return 4\n def __exit__(self, *_): return True", names)
+    exec("def f(a, *b, c=3, **d): return a, b, c, d", names)
+    exec("class C:\n def __enter__(self): return 4\n def __exit__(self, *_): return True", names)
     with names["C"]() as four:
         note(names["f"](four, 2, z=builtins.len("abc")))
         raise KeyError
 
 
-STEPS = (strings, containers, numbers, texts, binary, pictures, files, hardware, interrupts, tasks, console, errors, generators)
+STEPS = (
+    strings, containers, numbers, texts, binary, pictures, files, hardware, interrupts, tasks, console, errors, generators,
+)  # fmt: skip
 start = time.ticks_ms()
 passed_ms = 0
 steps = 0
-for hour in range(1, HOURS + 1):  # noqa: F821
+for hour in range(1, HOURS + 1):
     while passed_ms < hour * 3600_000:
         random.choice(STEPS)()
         steps += 1

@@ -33,7 +33,8 @@ def test_what_boot_py_of_a_pico_raises_is_not_seen_and_main_py_does_not_run_afte
 
     with Session(speed=float("inf")) as board:
         board.run(
-            "with open('boot.py', 'w') as f: f.write('print(1)\\n1/0')\nwith open('main.py', 'w') as f: f.write('print(\"main\")')"
+            "with open('boot.py', 'w') as f: f.write('print(1)\\n1/0')\n"
+            "with open('main.py', 'w') as f: f.write('print(\"main\")')"
         )
         board.send("\x02")
         board.prompt()
