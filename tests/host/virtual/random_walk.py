@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # A program for a board: walks at random through all its modules while the collector runs at nearly every
 # allocation. SEED and HOURS come from the test. Prints one line an hour, with a checksum of all it saw.
-# ruff: noqa: UP031, UP032, UP041, F821
+# ruff: noqa: F821
 import array
 import asyncio
 import binascii

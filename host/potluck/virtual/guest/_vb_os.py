@@ -11,7 +11,7 @@ from _vb import op as _op
 from _vb import text as _text
 
 
-_Flash = VfsPosix  # noqa: F405
+_Flash = VfsPosix
 del VfsPosix, getenv, putenv, unsetenv
 _Uname = namedtuple("", ("sysname", "nodename", "release", "version", "machine"))
 
@@ -37,8 +37,8 @@ def _told_as_a_board(function):
     return call
 
 
-mkdir, rmdir, rename, mount, umount = map(_told_as_a_board, (mkdir, rmdir, rename, mount, umount))  # noqa: F405
-remove = unlink = _told_as_a_board(remove)  # noqa: F405
+mkdir, rmdir, rename, mount, umount = map(_told_as_a_board, (mkdir, rmdir, rename, mount, umount))
+remove = unlink = _told_as_a_board(remove)
 
 
 def _whole(path):
@@ -65,7 +65,7 @@ def _foreign(path):
 def chdir(path):
     if not _foreign(path):  # the engine keeps what it is given, a board a whole path
         path = _whole(path)
-        if path != "/" and stat(path)[0] != 0x4000:  # noqa: F405
+        if path != "/" and stat(path)[0] != 0x4000:
             raise OSError(2)
     _chdir(path)
 
