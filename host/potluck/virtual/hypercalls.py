@@ -231,6 +231,10 @@ class Hypercalls:
         self.memory.put_u32(slot + 4, 1)  # the argument: small int 0
         self.memory.put_u32(state, first << 24 | (count + 1) << 16 | _SCHEDULED)
 
+    def forget_interrupts(self) -> None:
+        """What was waiting for the program will not reach it: it sleeps, and a reset follows."""
+        self._pending.clear()
+
     @operation
     def next_interrupt(self, *_: int) -> int:
         return self._pending.popleft() if self._pending else -1

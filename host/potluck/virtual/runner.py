@@ -38,6 +38,7 @@ class Runner:
         self._failed = False
         self.calls_made = 0
         self._calls_at_tick = -1
+        chip.power.wait = self._wait
         console.wait_for_input = lambda: self._wait(None, on_input=True)
 
     def connect(
