@@ -11,6 +11,7 @@ from potluck.model.board import Board
 from potluck.virtual.chip.analog import Adc, Touch
 from potluck.virtual.chip.buses import I2c, Spi
 from potluck.virtual.chip.memory import Registers
+from potluck.virtual.chip.nvs import Nvs
 from potluck.virtual.chip.pins import Pins
 from potluck.virtual.chip.power import Power
 from potluck.virtual.chip.pwm import Pwm
@@ -40,6 +41,7 @@ class Chip:
         self.uart = Uart(board, clock, self.pins, world, memory)
         self.wires = Wires(clock, self.pins, world, memory)
         self.touch = Touch(board, self.pins, noise)
+        self.nvs = Nvs(memory)
         self.radio = Radio(board, clock, seed)
         self.timers = Timers(board, clock)
         self.watchdog = Watchdog(board, clock)
@@ -49,7 +51,7 @@ class Chip:
         self.registers = Registers(board, self.watchdog)
         self._all = (
             self.pins, self.adc, self.pwm, self.i2c, self.spi, self.uart, self.wires, self.touch, self.timers,
-            self.watchdog, self.rtc, self.power, self.registers, self.radio,
+            self.watchdog, self.rtc, self.power, self.registers, self.radio, self.nvs,
         )  # fmt: skip
 
     def providers(self) -> tuple[Any, ...]:
