@@ -68,9 +68,9 @@ class Pin:
         else:
             named = not isinstance(id, int)
             gpio = int(_text("pin_named", str(id))) if named else id
+            if not named and (gpio not in _pins or gpio > 99):  # another chip's pins have names only
+                _op(OP.pin_check, gpio)
             if gpio not in _pins:
-                if not named:
-                    _op(OP.pin_check, gpio)
                 pin = object.__new__(cls)
                 pin._gpio = gpio
                 _pins[gpio] = pin
