@@ -43,6 +43,7 @@ class VirtualBoard:
     speed  virtual seconds per real second; `float("inf")`: as fast as possible
     seed   of everything random on the board
     world  what is connected to it (see `set_world`)
+    net    its sockets may reach this computer's loopback, and nothing else, once its Wi-Fi is joined
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class VirtualBoard:
         speed: float = 1.0,
         seed: int = 0,
         world: dict[str, Any] | None = None,
+        net: bool = False,
         wasm: Path | None = None,
     ) -> None:
         self.kind = load_board(board)
@@ -66,7 +68,7 @@ class VirtualBoard:
         self._notes: deque[Callable[[], None]] = deque()
         self.console = Console(self._memory, self.clock.nudge)
         self.world = World(self._engine, self.clock, seed)
-        self.chip = Chip(self.kind, self.clock, self._memory, self.world, seed)
+        self.chip = Chip(self.kind, self.clock, self._memory, self.world, seed, net)
         self._runner = Runner(self.clock, self.console, self.chip, self.identity.banner)
         self._calls = Hypercalls(
             self._memory, self.console, self._runner, self.identity, FlashOperations(self.flash), *self.chip.providers()
@@ -112,6 +114,7 @@ class VirtualBoard:
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(10)
         self.world.close()
+        self.chip.net.close()
         self.flash.close()
 
     def wait(self, timeout_s: float | None = None) -> bool:

@@ -11,6 +11,7 @@ from potluck.model.board import Board
 from potluck.virtual.chip.analog import Adc, Touch
 from potluck.virtual.chip.buses import I2c, Spi
 from potluck.virtual.chip.memory import Registers
+from potluck.virtual.chip.net import Net
 from potluck.virtual.chip.nvs import Nvs
 from potluck.virtual.chip.pins import Pins
 from potluck.virtual.chip.power import Power
@@ -31,7 +32,7 @@ from potluck.virtual.world import World
 class Chip:
     """All hardware of one board."""
 
-    def __init__(self, board: Board, clock: Clock, memory: Memory, world: World, seed: int) -> None:
+    def __init__(self, board: Board, clock: Clock, memory: Memory, world: World, seed: int, net: bool = False) -> None:
         noise = random.Random(f"noise {seed}")
         self.pins = Pins(board, clock, world, noise)
         self.adc = Adc(board, self.pins, noise)
@@ -43,6 +44,7 @@ class Chip:
         self.touch = Touch(board, self.pins, noise)
         self.nvs = Nvs(memory)
         self.radio = Radio(board, clock, seed)
+        self.net = Net(clock, self.radio, memory, net)
         self.timers = Timers(board, clock)
         self.watchdog = Watchdog(board, clock)
         self.rtc = Rtc(board, clock, memory)
@@ -52,13 +54,14 @@ class Chip:
         self._all = (
             self.pins, self.adc, self.pwm, self.i2c, self.spi, self.uart, self.wires, self.touch, self.timers,
             self.watchdog, self.rtc, self.power, self.registers, self.radio, self.nvs,
+            self.net,
         )  # fmt: skip
 
     def providers(self) -> tuple[Any, ...]:
         return self._all
 
     def connect(self, calls: Hypercalls) -> None:
-        self.pins.interrupt = self.timers.interrupt = self.uart.interrupt = calls.interrupt
+        self.pins.interrupt = self.timers.interrupt = self.uart.interrupt = self.net.interrupt = calls.interrupt
         self.power.forget_interrupts = calls.forget_interrupts
 
     def _let_go(self) -> None:
