@@ -77,7 +77,7 @@ class VirtualBoard:
         self._runner.connect(self._calls, self._act, lambda: bool(self._notes), self._has_file)
         wasi = Wasi(
             self._memory, self.flash,
-            rom={path: self._calls.translate(source).encode() for path, source in rom_sources().items() if "world_" not in path and "_vb_world" not in path},
+            rom={path: self._calls.translate(source).encode() for path, source in rom_sources().items() if "world" not in path},
             monotonic_ns=self._monotonic_ns, realtime_ns=self.chip.rtc.now_ns,
             write_out=self.console.write_cooked, sleep_us=self.clock.spend, seed=seed,
         )  # fmt: skip

@@ -214,7 +214,7 @@ class Runner:
                 raise SoftReset
             if isinstance(answer, Program):
                 self._program = answer
-                self._hypercalls.hold(answer.source or b"\n")  # nothing at all is a program too
+                self._hypercalls.hold(answer.source)
                 return _SINGLE if answer.single else _EXEC
         self._wait(None, on_input=True)
         return _NOTHING

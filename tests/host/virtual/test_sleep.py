@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Sleep and what ends it; the ESP32's own memory and touch pads."""
 
+import time
+
 import pytest
 
 from potluck.virtual.session import ProgramFailed, Session
@@ -23,7 +25,7 @@ def world(gpio):
 
 def friendly(board):
     """To a prompt where nothing unread is left."""
-    board.run("")
+    board.run("pass")  # nothing at all would be a soft reset
     board.send(b"\x02")
     board.prompt()
 
@@ -61,7 +63,12 @@ def test_a_button_ends_a_deep_sleep_that_has_no_end():
             b"o = Pin(4, Pin.OUT, value=1)\resp32.wake_on_ext0(p, esp32.WAKEUP_ALL_LOW)\rmachine.deepsleep()\r"
         )
         board.read_until("machine.deepsleep()\r\n")
-        assert board.board.pins()["GPIO4"]["drive"] is None  # outputs let go
+        for _ in range(100):  # until it sleeps: outputs let go
+            if board.board.pins()["GPIO4"]["drive"] is None:
+                break
+            time.sleep(0.05)
+        else:
+            pytest.fail("the outputs still drive")
         assert list(board.board.resets) == ["power"]
         board.board.poke("b.pressed", 1)
         board.read_until("Type ")
@@ -86,6 +93,7 @@ def test_an_interrupt_ends_a_light_sleep_of_the_rp2040():
             "b.irq(n.append, Pin.IRQ_FALLING)\nprint('asleep')\nmachine.lightsleep(60_000)\nprint(len(n))"
         )
         board.read_until("asleep\r\n")
+        time.sleep(0.3)  # until it sleeps indeed
         board.board.poke("b.pressed", 1)
         assert board.finish(timeout_s=5) == "1\r\n"
 
