@@ -3,9 +3,12 @@
 """network.WLAN against simulated access points, on virtual time."""
 
 import socket
+import subprocess
+import sys
 
 import pytest
 
+from potluck.virtual import daemon
 from potluck.virtual.chip.radio import AccessPoint
 from potluck.virtual.session import ProgramFailed, Session
 
@@ -120,3 +123,18 @@ def test_an_asyncio_server_on_the_board_answers(online):
         client.sendall(b"seed\n")
         assert client.recv(100) == b"got seed\n"
     online.finish()
+
+
+def test_a_board_in_a_process_of_its_own_may_be_given_the_loopback():
+    board = daemon.start(board="pico_w", net=True)
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            program = (
+                "import network, time, socket; w = network.WLAN(); w.active(1); w.connect('potluck', 'potluck-password');"
+                f" time.sleep(3); socket.socket().connect(('127.0.0.1', {server.getsockname()[1]})); print('in')"
+            )
+            command = [sys.executable, "-m", "mpremote", "connect", board.port, "exec", program]
+            said = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    finally:
+        board.control({"do": "stop"})
+    assert (said.stdout.strip(), said.returncode) == ("in", 0)

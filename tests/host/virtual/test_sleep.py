@@ -86,6 +86,15 @@ def test_light_sleep_goes_on_where_it_was():
         assert 5000 <= int(took) < 5010
 
 
+def test_a_timer_is_late_but_not_lost_when_an_esp32_sleeps_lightly():
+    with Session("esp32_devkitc", speed=MAX) as board:
+        assert board.run(
+            "import machine, time\nt = time.ticks_ms()\n"
+            "machine.Timer(0, mode=machine.Timer.ONE_SHOT, period=100, callback=lambda _: print('rang'))\n"
+            "machine.lightsleep(1000)\ntime.sleep_ms(1)\nprint(time.ticks_diff(time.ticks_ms(), t) // 100)"
+        ) == "rang\r\n10\r\n"  # fmt: skip
+
+
 def test_an_interrupt_ends_a_light_sleep_of_the_rp2040():
     with Session("pico", world=world(17)) as board:
         board.begin(

@@ -62,7 +62,7 @@ class Chip:
 
     def connect(self, calls: Hypercalls) -> None:
         self.pins.interrupt = self.timers.interrupt = self.uart.interrupt = self.net.interrupt = calls.interrupt
-        self.power.forget_interrupts = calls.forget_interrupts
+        self.power.take_interrupts, self.power.interrupt = calls.take_interrupts, calls.interrupt
 
     def _let_go(self) -> None:
         """A deep sleep begins: all but the clock, RTC memory and what wakes goes dark."""

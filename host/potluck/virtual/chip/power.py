@@ -32,7 +32,9 @@ class Power:
         self._reason = 0
         self.wait: Callable[[int | None], None] = lambda until_us: None  # the runner's
         self.let_go: Callable[[], None] = lambda: None  # the chip's, before a deep sleep
-        self.forget_interrupts: Callable[[], None] = lambda: None
+        self.take_interrupts: Callable[[], list[int]] = list
+        self.interrupt: Callable[[int], None] = lambda number: None
+        self._missed: list[int] = []  # interrupts that came while the chip slept
         self._platform = board.micropython.platform
         self._causes = _CAUSES[self._platform]
         self._cause = self._causes["power"]
@@ -95,6 +97,7 @@ class Power:
         """Until the time or what wakes. Returns the reason."""
         for gpio, _ in self._ext0 + self._ext1:
             self._pins.pin_irq(gpio, FALLING | RISING, 0)
+        self._missed = []
         while True:
             woken = self._woken_by()
             if woken:
@@ -104,7 +107,7 @@ class Power:
             self.wait(until_us)
             if any_interrupt and (until_us is None or self._clock.now_us() < until_us):
                 return self._woken_by()
-            self.forget_interrupts()
+            self._missed += self.take_interrupts()
 
     def _until_us(self, ms: int) -> int | None:
         return self._clock.now_us() + ms * 1000 if ms else None
@@ -112,6 +115,8 @@ class Power:
     @operation
     def lightsleep(self, ms: int, *_: int) -> None:
         self._reason = self._sleep(self._until_us(ms), any_interrupt=self._platform == "rp2")
+        for number in self._missed:  # they were late, not lost
+            self.interrupt(number)
 
     @operation
     def deepsleep(self, ms: int, *_: int) -> None:
