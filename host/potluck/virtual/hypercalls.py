@@ -239,6 +239,12 @@ class Hypercalls:
         self.memory.put_u32(slot + 4, 1)  # the argument: small int 0
         self.memory.put_u32(state, first << 24 | (count + 1) << 16 | _SCHEDULED)
 
+    def take_interrupts(self) -> list[int]:
+        """What waits for the program, taken off it: a sleeping chip hears of it when it wakes, if ever."""
+        taken = list(self._pending)
+        self._pending.clear()
+        return taken
+
     @operation
     def next_interrupt(self, *_: int) -> int:
         return self._pending.popleft() if self._pending else -1

@@ -46,6 +46,7 @@ class Runner:
         self._calls_at_tick = -1
         self._ctrl_c_s = 0.0  # when a Ctrl-C came that the program has not seen yet; 0: there is none
         self._deaf_ticks = 0
+        chip.power.wait = self._wait
         console.wait_for_input = lambda: self._wait(None, on_input=True)
 
     def connect(

@@ -29,7 +29,7 @@ def _install():
     builtins.open = _vb_sys.open
     sys.argv.clear()
     path[:] = ["", ".frozen", "/lib"]
-    for name in ("_vb", "_vb_boot", "_vb_sys"):
+    for name in ("_vb_boot", "_vb_sys"):  # _vb stays: network, onewire … come later and need it
         sys.modules.pop(name, None)
 
 

@@ -49,13 +49,36 @@ def idle():
 
 
 def lightsleep(time_ms=0):
-    import time
-
-    time.sleep_ms(time_ms)
+    _op(OP.lightsleep, time_ms or 0)
 
 
 def deepsleep(time_ms=0):
-    _op(OP.deepsleep, time_ms)
+    _op(OP.deepsleep, time_ms or 0)
+
+
+if _ESP32:
+    SLEEP = 2
+    PIN_WAKE = EXT0_WAKE = 2
+    EXT1_WAKE = 3
+    TIMER_WAKE = 4
+    TOUCHPAD_WAKE = 5
+    ULP_WAKE = 6
+
+    def wake_reason():
+        return _op(OP.wake_reason)
+
+
+def _missing(name):
+    def missing(*args, **options):
+        raise NotImplementedError("machine.%s is not simulated" % name)
+
+    return missing
+
+
+I2S = _missing("I2S")
+if _ESP32:
+    DAC = _missing("DAC")
+    SDCard = _missing("SDCard")
 
 
 def disable_irq():
@@ -178,7 +201,3 @@ class RTC:
                 return bytes(data)
             data = bytearray(data)
             _op(OP.rtc_memory_write, _address(data) if data else 0, len(data))
-
-
-def bitstream(pin, encoding, timing, buf):
-    _op(OP.bitstream, pin._gpio, _address(buf), len(buf))

@@ -99,8 +99,9 @@ class _Poll:
             _go()
             got = _M[1]
             self.now = _M[2]
+            spare = _M[3]  # before any jump: there an interrupt may use M
             if not forever:
-                left = _M[3]
+                left = spare
             if got:
                 ready.append((self._console, got))
                 break
