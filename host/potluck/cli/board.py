@@ -40,7 +40,7 @@ def command():
 
 @command.command("start")
 @click.option(
-    "--board", default="pico", metavar="BOARD", help="What it plays: pico (default) or esp32_devkitc."
+    "--board", default="pico", metavar="BOARD", help="What it plays: pico (default), esp32_devkitc, pico_w ..."
 )
 @click.option("--name", metavar="NAME", help="What to call it (default: pico-1, pico-2 ...).")
 @click.option(
@@ -57,15 +57,18 @@ def command():
     "--tcp", is_flag=True, help="A TCP port of this machine instead of a terminal (always on Windows)."
 )
 @click.option(
+    "--net", is_flag=True, help="Let its sockets reach this computer itself (127.0.0.1), and nothing else."
+)
+@click.option(
     "--foreground", is_flag=True, help="Stay here until Ctrl-C instead of running in the background."
 )
 @common
-def start(out, board, name, speed, folder, tcp, foreground):
+def start(out, board, name, speed, folder, tcp, net, foreground):
     """Start a virtual board and say its port."""
     from potluck.virtual import daemon
 
     if not foreground:
-        _tell(out, daemon.start(name, board, speed=speed, dir=folder, tcp=tcp))
+        _tell(out, daemon.start(name, board, speed=speed, dir=folder, tcp=tcp, net=net))
         return
 
     def announce(started):
@@ -73,7 +76,7 @@ def start(out, board, name, speed, folder, tcp, foreground):
         out.say("Ctrl-C stops it.")
 
     folder = folder.absolute() if folder is not None else None
-    daemon.run(daemon.Options(name, board, speed, folder, tcp), announce=announce)
+    daemon.run(daemon.Options(name, board, speed, folder, tcp, net=net), announce=announce)
 
 
 def _tell(out, board) -> None:

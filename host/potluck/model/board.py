@@ -65,6 +65,7 @@ class MicroPython:
     free_heap_bytes: int
     fs_blocks: int
     fs_block_bytes: int
+    cpu_hz: int
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,23 @@ class Port:
 
 
 @dataclass(frozen=True)
+class Radio:
+    """Wi-Fi on the board. kind: the driver in the firmware ("esp32", "cyw43", "nina")."""
+
+    kind: str
+    hostname: str
+
+
+@dataclass(frozen=True)
 class Board:
-    """A board one can buy. ``pins`` is keyed by name, ``rails`` by name ("3V3", "5V", "GND")."""
+    """A board one can buy. ``pins`` is keyed by name, ``rails`` by name ("3V3", "5V", "GND").
+
+    names     further names that the firmware gives to pins: a GPIO, or "EXT_GPIOn" for a pin of
+              another chip on the board that the firmware passes on to (a radio's LED pin)
+    defaults  GPIOs that the firmware takes for a bus when a program names none: "I2C0": (scl, sda),
+              "SPI0": (sck, mosi, miso), "UART0": (tx, rx)
+    radio     None: no Wi-Fi
+    """
 
     name: str
     title: str
@@ -107,6 +123,9 @@ class Board:
     pins: Mapping[str, Pin]
     controls: Mapping[str, str]
     header: tuple[HeaderPin, ...]
+    names: Mapping[str, int | str]
+    defaults: Mapping[str, tuple[int, ...]]
+    radio: Radio | None
 
     def pin(self, name: str, *, where: str = "") -> Pin:
         """The pin of that name or print. Raises PinMissing, naming the nearest there is."""
@@ -157,6 +176,9 @@ def load_board(name: str, *, where: str = "") -> Board:
         port=_port(table.table("port"), sources),
         rails=MappingProxyType(rails), pins=MappingProxyType(pins),
         controls=MappingProxyType(controls), header=header,
+        names=MappingProxyType(_names(table.table("names", {}), mcu, sources)),
+        defaults=MappingProxyType(_defaults(table.table("defaults", {}), mcu, sources)),
+        radio=_radio(table.table("radio"), sources) if table.has("radio") else None,
     )
     table.done()
     sources.done()
@@ -174,6 +196,41 @@ def _pins(table: Table, mcu: Mcu) -> dict[str, Pin]:
         pins[name] = Pin(name, gpio, sub.text("printed", name), mcu.pins[gpio])
         sub.done()
     return pins
+
+
+def _names(table: Table, mcu: Mcu, sources: hardware.Sources) -> dict[str, int | str]:
+    found: dict[str, int | str] = {}
+    if table.keys():
+        sources.of(table)
+    for key in (key for key in table.keys() if key != "source"):
+        value = table.take(key)
+        outside = isinstance(value, str) and value[:8] == "EXT_GPIO" and value[8:].isdigit()
+        if not outside and (type(value) is not int or value not in mcu.pins):
+            raise table.wrong(key, f"is neither a GPIO of {mcu.title} nor EXT_GPIO and a number")
+        found[key] = value
+    return found
+
+
+def _defaults(table: Table, mcu: Mcu, sources: hardware.Sources) -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    if table.keys():
+        sources.of(table)
+    for key in (key for key in table.keys() if key != "source"):
+        value = table.take(key)
+        size = 3 if key.startswith("SPI") else 2
+        if key[:-1] not in ("I2C", "SPI", "UART") or not key[-1].isdigit():
+            raise table.wrong(key, "is none of I2C, SPI, UART with a number")
+        if not isinstance(value, list) or len(value) != size or any(gpio not in mcu.pins for gpio in value):
+            raise table.wrong(key, f"must list {size} GPIO numbers of {mcu.title}")
+        found[key] = tuple(value)
+    return found
+
+
+def _radio(table: Table, sources: hardware.Sources) -> Radio:
+    found = Radio(table.choice("kind", ("esp32", "cyw43", "nina")), table.text("hostname"))
+    sources.of(table)
+    table.done()
+    return found
 
 
 def _rail(name: str, table: Table, sources: hardware.Sources) -> Rail:
@@ -214,6 +271,7 @@ def _micropython(table: Table, sources: hardware.Sources) -> MicroPython:
         free_heap_bytes=table.integer("free_heap_bytes", low=8_192, high=1 << 26),
         fs_blocks=table.integer("fs_blocks", low=8, high=1 << 20),
         fs_block_bytes=table.integer("fs_block_bytes", low=128, high=1 << 16),
+        cpu_hz=table.integer("cpu_hz", low=1_000_000, high=1_000_000_000),
     )
     sources.of(table)
     table.done()

@@ -42,6 +42,25 @@ class McuPin:
 
 
 @dataclass(frozen=True)
+class Peripherals:
+    """How many of a kind a chip has, as its MicroPython port numbers them.
+
+    timers        hardware timers with ids 0...; 0: only Timer(-1)
+    pwm_channels  outputs at once, pwm_timers  frequencies at once; 0: fixed to pins
+    spi, i2c, uart  ids that exist
+    adc_full_v    volts that give a full reading, by attenuation 0...3; one value: no attenuation
+    """
+
+    timers: int
+    pwm_channels: int
+    pwm_timers: int
+    spi: tuple[int, ...]
+    i2c: tuple[int, ...]
+    uart: tuple[int, ...]
+    adc_full_v: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Mcu:
     """The chip. watchdog_max_ms 0: no limit that matters. matrix: functions any output may take."""
 
@@ -59,6 +78,7 @@ class Mcu:
     watchdog_stoppable: bool
     mpy_arch: str
     pins: Mapping[int, McuPin]
+    peripherals: Peripherals
 
 
 def load_mcu(name: str, *, where: str = "") -> Mcu:
@@ -68,7 +88,8 @@ def load_mcu(name: str, *, where: str = "") -> Mcu:
     about = table.table("mcu")
     if about.name("name") != name:
         raise about.wrong("name", "differs from the file's name")
-    adc, watchdog, python = (table.table(key) for key in ("adc", "watchdog", "micropython"))
+    adc, watchdog, python, has = (
+        table.table(key) for key in ("adc", "watchdog", "micropython", "peripherals"))
     limits = {key: _limit(key, sub, sources) for key, sub in table.table("limits", {}).entries()}
     mcu = Mcu(
         name=name, title=about.text("title"),
@@ -83,13 +104,27 @@ def load_mcu(name: str, *, where: str = "") -> Mcu:
         watchdog_stoppable=watchdog.flag("stoppable"),
         mpy_arch=python.name("arch"),
         pins=MappingProxyType(_pins(table.table("pins"), limits)),
+        peripherals=Peripherals(
+            timers=has.integer("timers", low=0, high=16),
+            pwm_channels=has.integer("pwm_channels", low=0, high=64),
+            pwm_timers=has.integer("pwm_timers", low=0, high=64),
+            spi=_numbers(has, "spi", int), i2c=_numbers(has, "i2c", int),
+            uart=_numbers(has, "uart", int), adc_full_v=_numbers(has, "adc_full_v", float),
+        ),
     )
-    for part in (about, adc, watchdog, python):
+    for part in (about, adc, watchdog, python, has):
         sources.of(part)
         part.done()
     table.done()
     sources.done()
     return mcu
+
+
+def _numbers(table: Table, key: str, kind: type) -> tuple:
+    value = table.take(key)
+    if not isinstance(value, list) or not value:
+        raise table.wrong(key, "must be a list of numbers")
+    return tuple(kind(table.as_number(key, one, 0, 16)) for one in value)
 
 
 def _limit(name: str, table: Table, sources: hardware.Sources) -> Limit:

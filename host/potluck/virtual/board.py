@@ -43,6 +43,7 @@ class VirtualBoard:
     speed  virtual seconds per real second; `float("inf")`: as fast as possible
     seed   of everything random on the board
     world  what is connected to it (see `set_world`)
+    net    its sockets may reach this computer's loopback, and nothing else, once its Wi-Fi is joined
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class VirtualBoard:
         speed: float = 1.0,
         seed: int = 0,
         world: dict[str, Any] | None = None,
+        net: bool = False,
         wasm: Path | None = None,
     ) -> None:
         self.kind = load_board(board)
@@ -66,16 +68,17 @@ class VirtualBoard:
         self._notes: deque[Callable[[], None]] = deque()
         self.console = Console(self._memory, self.clock.nudge)
         self.world = World(self._engine, self.clock, seed)
-        self.chip = Chip(self.kind, self.clock, self._memory, self.world, seed)
+        self.chip = Chip(self.kind, self.clock, self._memory, self.world, seed, net)
         self._runner = Runner(self.clock, self.console, self.chip, self.identity.banner)
+        self._runner.boot_is_silent = self.kind.micropython.platform == "rp2"
         self._calls = Hypercalls(
             self._memory, self.console, self._runner, self.identity, FlashOperations(self.flash), *self.chip.providers()
         )
-        self.chip.connect(self._calls.interrupt)
+        self.chip.connect(self._calls)
         self._runner.connect(self._calls, self._act, lambda: bool(self._notes), self._has_file)
         wasi = Wasi(
             self._memory, self.flash,
-            rom={path: self._calls.translate(source).encode() for path, source in rom_sources().items() if "_vb_world" not in path},
+            rom={path: self._calls.translate(source).encode() for path, source in rom_sources().items() if "world" not in path},
             monotonic_ns=self._monotonic_ns, realtime_ns=self.chip.rtc.now_ns,
             write_out=self.console.write_cooked, sleep_us=self.clock.spend, seed=seed,
         )  # fmt: skip
@@ -112,6 +115,7 @@ class VirtualBoard:
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(10)
         self.world.close()
+        self.chip.net.close()
         self.flash.close()
 
     def wait(self, timeout_s: float | None = None) -> bool:
@@ -233,7 +237,7 @@ class VirtualBoard:
             raise ended
         if isinstance(ended, ProgramExit):
             raise RuntimeError(f"the board's own modules failed: {self.console.tail!r}")
-        return HardReset("fault", text=f"the interpreter stopped: {ended}")
+        return HardReset("fault", text=f"the interpreter stopped: {str(ended).rpartition('wasm trap: ')[2].strip()}")
 
     def _has_file(self, path: str) -> bool:
         try:

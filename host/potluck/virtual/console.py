@@ -33,6 +33,7 @@ class Console:
         self._lock = threading.Lock()
         self._traceback: bytearray | None = None
         self.port: Port | None = None
+        self.silent = False  # the line does not exist yet: what is said is lost
         self.tail = b""  # the last that was printed
         self.interrupt_char = -1  # none while the prompt reads
         self.pressed = False
@@ -41,6 +42,7 @@ class Console:
     def reset(self) -> None:
         self.interrupt_char = -1
         self.pressed = False
+        self.silent = False
         self._traceback = None
 
     # -- in --------------------------------------------------------------------------------------
@@ -78,7 +80,7 @@ class Console:
 
     def write(self, data: bytes) -> int:
         """Raw bytes to the line. Returns how many it took (a port that nobody reads drops the rest)."""
-        taken = self.port.write(data) if self.port is not None and data else None
+        taken = self.port.write(data) if self.port is not None and data and not self.silent else None
         return len(data) if taken is None else taken
 
     def write_cooked(self, data: bytes) -> None:

@@ -42,6 +42,7 @@ class Options:
     dir: Path | None = None
     tcp: bool = False
     seed: int = 0
+    net: bool = False
 
 
 def start(
@@ -52,6 +53,7 @@ def start(
     dir: Path | None = None,
     tcp: bool = False,
     seed: int = 0,
+    net: bool = False,
     die_with_parent: bool = False,
 ) -> RunningBoard:
     """Start a board in a detached process; returns when its port can be used.
@@ -60,6 +62,7 @@ def start(
     speed   virtual seconds per second, float("inf") for as fast as possible
     dir     folder that keeps its flash; None: a factory-fresh board that is forgotten in the end
     tcp     a TCP port of this machine instead of a pseudo-terminal (always so on Windows)
+    net     its sockets may reach this computer's loopback
     die_with_parent   the board ends when this process does, even by a crash
 
     Raises BoardStartFailed, and what keeps a board from starting: BoardNameTaken, NameInvalid,
@@ -70,6 +73,7 @@ def start(
     command += ["--name", name] if name is not None else []
     command += ["--dir", str(Path(dir).absolute())] if dir is not None else []
     command += ["--tcp"] if tcp else []
+    command += ["--net"] if net else []
     command += ["--lifeline"] if die_with_parent else []
     detached: dict[str, Any] = {"start_new_session": True}
     if os.name == "nt":
@@ -135,7 +139,7 @@ def run(options: Options, *, announce, lifeline=None) -> None:
         path = options.dir / "flash.img" if options.dir is not None else None
         flash = Flash.for_board(options.board, path)
         undo.append(flash.close)
-        board = VirtualBoard(options.board, flash=flash, speed=options.speed, seed=options.seed)
+        board = VirtualBoard(options.board, flash=flash, speed=options.speed, seed=options.seed, net=options.net)
         undo[-1] = board.stop
         port = _make_port(name, options.tcp)
         board.attach(port)
@@ -268,9 +272,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--dir", type=Path)
     parser.add_argument("--tcp", action="store_true")
+    parser.add_argument("--net", action="store_true")
     parser.add_argument("--lifeline", action="store_true", help="end when standard input ends")
     given = parser.parse_args()
-    options = Options(given.name, given.board, given.speed, given.dir, given.tcp, given.seed)
+    options = Options(given.name, given.board, given.speed, given.dir, given.tcp, given.seed, given.net)
     announced = False
 
     def announce(board: RunningBoard) -> None:

@@ -190,15 +190,23 @@ class Hypercalls:
 
     @text
     def replace(self, payload: str) -> str:
-        """Give a constant dict of the engine (a built-in module) another value for one of its names."""
-        dictionary, name, value = map(int, payload.split())
+        """In a constant dict of the engine (a built-in module) give one of its names another name and value."""
+        dictionary, name, new_name, value = map(int, payload.split())
         used = self.memory.u32(dictionary + 4) >> 3
         table = self.memory.u32(dictionary + 12)
         for word in range(table, table + 8 * used, 8):
             if self.memory.u32(word) == name:
+                self.memory.put_u32(word, new_name)
                 self.memory.put_u32(word + 4, value)
                 return ""
         raise GuestError("ValueError", "no such name")
+
+    @text
+    def rename_type(self, payload: str) -> str:
+        """Give a type of the engine the name that it has on a board (mp_obj_type_t: base, flags, name)."""
+        address, name = map(int, payload.split())
+        self.memory.write(address + 6, (name >> 3).to_bytes(2, "little"))
+        return ""
 
     # -- interrupts ------------------------------------------------------------------------------
 
@@ -231,6 +239,12 @@ class Hypercalls:
         self.memory.put_u32(slot + 4, 1)  # the argument: small int 0
         self.memory.put_u32(state, first << 24 | (count + 1) << 16 | _SCHEDULED)
 
+    def take_interrupts(self) -> list[int]:
+        """What waits for the program, taken off it: a sleeping chip hears of it when it wakes, if ever."""
+        taken = list(self._pending)
+        self._pending.clear()
+        return taken
+
     @operation
     def next_interrupt(self, *_: int) -> int:
         return self._pending.popleft() if self._pending else -1
@@ -251,6 +265,11 @@ class Hypercalls:
         word = self.memory.u32(state)
         if word & 0xFFFF == _IDLE:
             self.memory.put_u32(state, word & 0xFFFF0000 | _SCHEDULED)
+
+    @property
+    def ctrl_c_waits(self) -> bool:
+        """Whether the program has yet to come to a jump and see the KeyboardInterrupt."""
+        return bool(self._pressed) and self.memory.u32(self.layout["pending_exception"]) == self._pressed
 
     def release_ctrl_c(self) -> None:
         """The program is over: what was not raised yet is not raised any more."""

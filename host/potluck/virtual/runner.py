@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,9 @@ _FOREVER_MS = 1 << 29
 _TICKS_MASK = (1 << 30) - 1
 _SLOWER = 30  # a board computes about so much slower than the engine: 0.2 against 5.7 million loops a second
 _OK, _FAILED, _EXITED = 0, 1, 2  # how the last program ended
+_MARK = 1 << 29  # us: what of the end of a sleep fits a small int
+_DEAF_S = 2.0  # so long a program may compute after Ctrl-C without coming to a jump
+_DEAF = "Ctrl-C was not heard for 2 seconds, since the program is inside a function written in C: the board was reset"
 
 
 class Runner:
@@ -36,8 +40,13 @@ class Runner:
         self._program: Program | None = None
         self._file = ""
         self._failed = False
+        self._hard = True
+        self.boot_is_silent = False  # the serial port is there after boot.py only (RP2040's USB)
         self.calls_made = 0
         self._calls_at_tick = -1
+        self._ctrl_c_s = 0.0  # when a Ctrl-C came that the program has not seen yet; 0: there is none
+        self._deaf_ticks = 0
+        chip.power.wait = self._wait
         console.wait_for_input = lambda: self._wait(None, on_input=True)
 
     def connect(
@@ -51,6 +60,7 @@ class Runner:
 
     def begin(self, cause: SoftReset | HardReset) -> None:
         """A new life of the interpreter starts."""
+        self._hard = isinstance(cause, HardReset)
         if isinstance(cause, SoftReset):
             self.console.write(b"MPY: soft reboot\r\n")
         else:
@@ -60,6 +70,7 @@ class Runner:
         self._stage = "boot"
         self._program = None
         self._calls_at_tick = -1
+        self._ctrl_c_s = 0.0
 
     # -- attention -------------------------------------------------------------------------------
 
@@ -78,6 +89,16 @@ class Runner:
             self.clock.spend(us)
         self._calls_at_tick = self.calls_made
         self._attend()
+        if self._ctrl_c_s:
+            self._watch_ctrl_c()
+
+    def _watch_ctrl_c(self) -> None:
+        if not self._hypercalls.ctrl_c_waits:
+            self._ctrl_c_s = 0.0
+            return
+        self._deaf_ticks += 1  # counted too: a host that has no time for the board is not a deaf program
+        if self._deaf_ticks * TICK_S > _DEAF_S / 2 and time.monotonic() - self._ctrl_c_s > _DEAF_S:
+            raise HardReset("fault", text=_DEAF)
 
     def _attend(self) -> None:
         self._act()
@@ -86,6 +107,8 @@ class Runner:
         if self.console.pressed:
             self.console.pressed = False
             self._hypercalls.press_ctrl_c()
+            if not self._ctrl_c_s:
+                self._ctrl_c_s, self._deaf_ticks = time.monotonic(), 0
 
     def _wait(self, until_us: int | None, *, on_input: bool = False) -> None:
         """Stand still until a time, an interrupt, or input; events on the way happen."""
@@ -112,10 +135,15 @@ class Runner:
             self._wait(until_us)
 
     @operation
-    def sleep_ms(self, ms: int, *_: int) -> int:
+    def sleep_ms(self, ms: int, mark: int, _: int) -> int:
+        """Returns how many ms are left, and a mark of the end to come back with; 0, 0: it is over."""
         until_us = self.clock.now_us() + ms * 1000
+        if mark:  # woken by an interrupt, and back: the end stays where it was
+            until_us += (mark - 1 - until_us + _MARK // 2) % _MARK - _MARK // 2
         self._sleep(until_us)
-        return max(0, -(-(until_us - self.clock.now_us()) // 1000))
+        left_us = until_us - self.clock.now_us()
+        self._hypercalls.registers[2] = until_us % _MARK + 1 if left_us > 0 else 0
+        return left_us // 1000 if left_us > 0 else 0
 
     @operation
     def sleep_us(self, us: int, *_: int) -> int:
@@ -189,9 +217,11 @@ class Runner:
             self._stage = "after boot"
             if self._flash_has("/boot.py"):
                 self._file = "boot.py"
+                self.console.silent = self.boot_is_silent and self._hard
                 return _FILE
             failed = False
         if self._stage == "after boot":
+            self.console.silent = False
             self._stage = "after main"
             if not failed and not self.repl.raw and self._flash_has("/main.py"):
                 self._file = "main.py"

@@ -253,7 +253,7 @@ class Wasi:
             stat = self.flash.stat(name)
             kind, length, mtime = (_TYPE_DIRECTORY if stat.is_dir else _TYPE_FILE), stat.size, stat.mtime
         ns = int(mtime) * 1_000_000_000
-        self.memory.write(out, struct.pack("<QQB7xQQQQQ", 0, 0, kind, 1, length, ns, ns, ns))
+        self.memory.write(out, struct.pack("<QQB7xQQQQQ", 0, 0, kind, 0, length, ns, ns, ns))
 
     def path_create_directory(self, _fd: int, path: int, size: int) -> None:
         self.flash.mkdir(self._path(path, size))

@@ -4,7 +4,7 @@
 
 World models come with recipes, from strangers. They are MicroPython and run in an engine of their
 own, with a heap limit and a time limit, without files and without a line to the outside. The board's
-thread asks (`sync`, `poke`, `state`, `i2c`): a call into that engine, and back.
+thread asks (`sync`, `poke`, `state`, `talk`): a call into that engine, and back.
 
 A model answers with what each terminal presents to the board's pin: volts and ohms (Thevenin), or
 nothing at all (floating). The guest's half is `guest/_vb_world.py`.
@@ -55,6 +55,7 @@ class World:
         self._at_us = 0
         self.max_step_s = 60.0
         self.sources: dict[int, tuple[float, float | None]] = {}
+        self.ways: frozenset[str] = frozenset()  # in which its parts can talk beyond levels
         self.failure = ""
 
     @property
@@ -79,6 +80,7 @@ class World:
         except WorldFailed:
             guest.close()
             raise
+        self.ways = frozenset(described["ways"])
         self._slots = [int(gpio) for gpio in described["gpios"]]
         self.max_step_s = min(max(float(described["max_step_s"]), 0.05), 3600.0)
         self._at_us = self._clock.now_us()
@@ -133,11 +135,25 @@ class World:
 
     def i2c(self, sda: int, scl: int, address: int, data: bytes, size: int) -> bytes | None:
         """One transfer on the bus on these pins; None: nobody answers."""
-        if self._guest is None:
+        answer = self.talk("i2c", sda, scl, address, list(data), size)
+        return None if answer is None else bytes(answer)
+
+    def talk(self, way: str, *arguments: Any) -> Any:
+        """One exchange with the parts: `way` is a method of `_Around` in guest/_vb_world.py.
+
+        None: nobody answers, or no part here knows this way.
+        """
+        if self._guest is None or way not in self.ways:
             return None
         self.sync(self._clock.now_us())
-        answer = self._guest.ask("i2c", json.dumps([sda, scl, address, list(data), size])) if self._guest else None
-        return None if answer is None else bytes(answer)
+        if self._guest is None:
+            return None
+        try:
+            return self._guest.ask("talk", json.dumps([way, *arguments]))
+        except WorldFailed as error:
+            self.failure = error.what
+            self.close()
+            return None
 
 
 class _Ready(engine.GuestExit):
@@ -147,7 +163,7 @@ class _Ready(engine.GuestExit):
 class _Guest:
     """The engine that runs the models and answers one question at a time."""
 
-    _KINDS = ("step", "load", "poke", "state", "i2c")
+    _KINDS = ("step", "load", "poke", "state", "talk")
 
     def __init__(self, loaded: engine.Engine, seed: int) -> None:
         self._memory = engine.Memory()
@@ -162,7 +178,7 @@ class _Guest:
         wasi = Wasi(
             self._memory, _NoFiles(),
             rom={path: self._calls.translate_known(source).encode() for path, source in rom_sources().items()
-                 if path.startswith((f"{ROM}/_vb.py", f"{ROM}/_vb_world"))},
+                 if path.startswith((f"{ROM}/_vb.py", f"{ROM}/_vb_world", f"{ROM}/world_"))},
             monotonic_ns=lambda: 0, realtime_ns=lambda: 0, write_out=lambda data: None,
             sleep_us=lambda us: None, seed=seed,
         )  # fmt: skip

@@ -107,6 +107,55 @@ def test_pico_header():
             ("left", int(place.number) - 1) if int(place.number) <= 20 else ("right", 40 - int(place.number)))
 
 
+# Arduino's pinout of the Nano form: printed names from the USB end, left side down, then right side down.
+NANO = "D13 3V3 {} A0 A1 A2 A3 A4 A5 A6 A7 5V {} GND VIN D12 D11 D10 D9 D8 D7 D6 D5 D4 D3 D2 GND RST RX TX"
+# MicroPython ports/{rp2,esp32}/boards/ARDUINO_NANO_*/pins.csv: name=GPIO. A4 and A5 of the RP2040 one from its data sheet.
+NANO_RP2040 = ("TX=0 RX=1 D2=25 D3=15 D4=16 D5=17 D6=18 D7=19 D8=20 D9=21 D10=5 D11=7 D12=4 D13=6 A0=26 A1=27 "
+               "A2=28 A3=29 A4=12 A5=13")
+NANO_ESP32 = ("TX=43 RX=44 D2=5 D3=6 D4=7 D5=8 D6=9 D7=10 D8=17 D9=18 D10=21 D11=38 D12=47 D13=48 A0=1 A1=2 A2=3 "
+              "A3=4 A4=11 A5=12 A6=13 A7=14 B0=46 B1=0")
+
+
+@pytest.mark.parametrize("name, third, thirteenth, gpios", [
+    ("arduino_nano_rp2040_connect", "AREF", "REC", NANO_RP2040),
+    ("arduino_nano_esp32", "B0", "B1", NANO_ESP32),
+])
+def test_nano_headers(name, third, thirteenth, gpios):
+    board = load_board(name)
+    places = {int(place.number): place.label for place in board.header}
+    printed = NANO.format(third, thirteenth).split()
+    assert [places[n] for n in [*range(1, 16), *range(30, 15, -1)]] == printed
+    assert {pin.name: pin.gpio for pin in board.pins.values()} == {
+        name: int(gpio) for name, gpio in (pair.split("=") for pair in gpios.split())}
+
+
+def test_a_pico_w_has_the_header_of_a_pico_and_its_led_on_the_radio():
+    pico, wireless = load_board("pico"), load_board("pico_w")
+    assert wireless.header == pico.header
+    assert (pico.names["LED"], wireless.names["LED"]) == (25, "EXT_GPIO0")
+    assert pico.radio is None and wireless.radio.hostname == "PicoW"
+
+
+def test_esp32s3_pins():
+    pins = load_board("arduino_nano_esp32").mcu.pins
+    assert set(pins) == set(range(49)) - {22, 23, 24, 25}
+    expected = {gpio: f"ADC1_CH{gpio - 1}" for gpio in range(1, 11)}
+    expected |= {gpio: f"ADC2_CH{gpio - 11}" for gpio in range(11, 21)}
+    assert {gpio: pin.adc for gpio, pin in pins.items() if pin.adc} == expected
+    assert {gpio for gpio, pin in pins.items() if "RTC" in pin.functions} == set(range(22))
+    limits = {name: {gpio for gpio, pin in pins.items() if name in {one.name for one in pin.limits}}
+              for name in ("strapping", "flash", "psram", "usb")}
+    assert limits == {"strapping": {0, 3, 45, 46}, "flash": set(range(26, 33)), "psram": set(range(33, 38)),
+                      "usb": {19, 20}}
+
+
+# MicroPython ports/esp32/machine_touchpad.c: GPIO by touch channel.
+def test_esp32_touch_pads():
+    pins = load_board("esp32_devkitc").mcu.pins
+    assert [gpio for channel in range(10) for gpio, pin in pins.items() if f"TOUCH{channel}" in pin.functions] == [
+        4, 0, 2, 15, 13, 12, 14, 27, 33, 32]
+
+
 @pytest.mark.parametrize("name", board_names())
 def test_every_board_is_whole(name):
     board = load_board(name)

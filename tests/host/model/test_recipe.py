@@ -85,7 +85,7 @@ licence = { code = "0BSD" }
     ("max_on_s = 10", "max_on_s = true", "recipe-invalid", "parts.pump.max_on_s", "must be a number"),
     ("max_on_s = 10", "max_on_s = nan", "recipe-invalid", "parts.pump.max_on_s", "outside"),
     ("max_on_s = 10", "max_on = 10", "recipe-invalid", "parts.pump.max_on", 'did you mean "max_on_s"'),
-    ("[pins.pico]", "[pins.picow]", "unknown-board", "pins.picow", 'did you mean "pico"'),
+    ("[pins.pico]", "[pins.pic]", "unknown-board", "pins.pic", 'did you mean "pico"'),
     ('tank   = "GP14"', 'tanks = "GP14"', "recipe-invalid", "pins.pico.tanks", 'did you mean "tank"'),
     ('tank   = "GP14"', 'supply = "GP14"', "recipe-invalid", "pins.pico.supply", "takes no pin"),
     ('tank   = "GP14"', 'tank = { singal = "GP14" }', "recipe-invalid", "pins.pico.tank.signal",

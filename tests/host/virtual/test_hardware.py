@@ -186,7 +186,7 @@ def test_sampling_a_pin_allocates_nothing(board):
 
 def test_neopixel_bytes_arrive(board):
     board.run("from neopixel import NeoPixel\nn = NeoPixel(Pin(2), 2)\nn[0] = (1, 2, 3)\nn.write()")
-    assert board.board.chip.strips.sent[2] == bytes([2, 1, 3, 0, 0, 0])
+    assert board.board.chip.wires.sent[2] == bytes([2, 1, 3, 0, 0, 0])
 
 
 def test_unknown_knob_names_those_that_exist(board):

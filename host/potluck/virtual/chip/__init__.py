@@ -5,21 +5,26 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from typing import Any
 
 from potluck.model.board import Board
-from potluck.virtual.chip.analog import Adc, Pwm
-from potluck.virtual.chip.buses import I2c
+from potluck.virtual.chip.analog import Adc, Touch
+from potluck.virtual.chip.buses import I2c, Spi
 from potluck.virtual.chip.memory import Registers
+from potluck.virtual.chip.net import Net
+from potluck.virtual.chip.nvs import Nvs
 from potluck.virtual.chip.pins import Pins
 from potluck.virtual.chip.power import Power
+from potluck.virtual.chip.pwm import Pwm
+from potluck.virtual.chip.radio import Radio
 from potluck.virtual.chip.rtc import Rtc
-from potluck.virtual.chip.strips import Neopixels
 from potluck.virtual.chip.timers import Timers
+from potluck.virtual.chip.uart import Uart
 from potluck.virtual.chip.watchdog import Watchdog
+from potluck.virtual.chip.wires import Wires
 from potluck.virtual.clock import Clock
 from potluck.virtual.engine import Memory
+from potluck.virtual.hypercalls import Hypercalls
 from potluck.virtual.resets import HardReset, SoftReset
 from potluck.virtual.world import World
 
@@ -27,29 +32,43 @@ from potluck.virtual.world import World
 class Chip:
     """All hardware of one board."""
 
-    def __init__(self, board: Board, clock: Clock, memory: Memory, world: World, seed: int) -> None:
+    def __init__(self, board: Board, clock: Clock, memory: Memory, world: World, seed: int, net: bool = False) -> None:
         noise = random.Random(f"noise {seed}")
         self.pins = Pins(board, clock, world, noise)
         self.adc = Adc(board, self.pins, noise)
         self.pwm = Pwm(board, self.pins)
         self.i2c = I2c(board, self.pins, world, memory)
-        self.timers = Timers(clock)
+        self.spi = Spi(board, clock, self.pins, world, memory)
+        self.uart = Uart(board, clock, self.pins, world, memory)
+        self.wires = Wires(clock, self.pins, world, memory)
+        self.touch = Touch(board, self.pins, noise)
+        self.nvs = Nvs(memory)
+        self.radio = Radio(board, clock, seed)
+        self.net = Net(clock, self.radio, memory, net)
+        self.timers = Timers(board, clock)
         self.watchdog = Watchdog(board, clock)
         self.rtc = Rtc(board, clock, memory)
-        self.power = Power(board)
+        self.power = Power(board, clock, self.pins)
+        self.power.let_go = self._let_go
         self.registers = Registers(board, self.watchdog)
-        self.strips = Neopixels(self.pins, memory)
         self._all = (
-            self.pins, self.adc, self.pwm, self.i2c, self.timers, self.watchdog, self.rtc, self.power,
-            self.registers, self.strips,
+            self.pins, self.adc, self.pwm, self.i2c, self.spi, self.uart, self.wires, self.touch, self.timers,
+            self.watchdog, self.rtc, self.power, self.registers, self.radio, self.nvs,
+            self.net,
         )  # fmt: skip
 
     def providers(self) -> tuple[Any, ...]:
         return self._all
 
-    def connect(self, interrupt: Callable[[int], None]) -> None:
-        self.pins.interrupt = interrupt
-        self.timers.interrupt = interrupt
+    def connect(self, calls: Hypercalls) -> None:
+        self.pins.interrupt = self.timers.interrupt = self.uart.interrupt = self.net.interrupt = calls.interrupt
+        self.power.take_interrupts, self.power.interrupt = calls.take_interrupts, calls.interrupt
+
+    def _let_go(self) -> None:
+        """A deep sleep begins: all but the clock, RTC memory and what wakes goes dark."""
+        for part in self._all:
+            if part not in (self.rtc, self.power):
+                part.reset(HardReset("deepsleep"))
 
     def reset(self, cause: SoftReset | HardReset) -> None:
         """The interpreter starts anew: each kind of hardware knows what it keeps."""
@@ -58,6 +77,7 @@ class Chip:
 
     def connect_world(self, config: dict[str, Any] | None) -> None:
         self.pins.connect_world(config)
+        self.radio.connect_world(config)
 
     def poke(self, path: str, value: float) -> None:
         self.pins.poke(path, value)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
-"""ADC and PWM."""
+"""Analog inputs."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from potluck.virtual.resets import HardReset, SoftReset
 _TEMPERATURE_CHANNEL = 4  # RP2040 datasheet 4.9.5
 _TEMPERATURE_V = 0.706  # at 27 Cel
 _NOISE_LSB = 2.0  # standard deviation; RP2040 ENOB 8.7, ESP32 is no better
-# ESP32 datasheet, ADC characteristics: volts that give a full reading, by attenuation.
-_FULL_SCALE_V = {0: 0.95, 1: 1.25, 2: 1.75, 3: 3.1}
 
 
 class Adc:
@@ -33,7 +31,7 @@ class Adc:
         self._attenuation.clear()
 
     def _full_v(self, gpio: int) -> float:
-        return self._board.mcu.adc_max_v if self._rp2 else _FULL_SCALE_V[self._attenuation.get(gpio, 0)]
+        return self._board.mcu.peripherals.adc_full_v[self._attenuation.get(gpio, 0)]
 
     def _volts(self, gpio: int) -> float:
         if gpio < 0:
@@ -51,6 +49,8 @@ class Adc:
             return -1
         if self._rp2 and not is_pin and f"ADC{number}" in self._channels:
             number = self._channels[f"ADC{number}"]
+        if number in self._pins.external:
+            raise GuestError("NotImplementedError", "the analog inputs of the radio module are not simulated")
         pin = self._board.mcu.pins.get(number)
         if pin is None or not pin.adc:
             raise GuestError("ValueError", "Pin doesn't have ADC capabilities" if self._rp2 else "invalid pin")
@@ -69,65 +69,35 @@ class Adc:
 
     @operation
     def adc_atten(self, gpio: int, attenuation: int, _: int) -> None:
-        if attenuation not in _FULL_SCALE_V:
-            raise GuestError("ValueError", "invalid atten")
+        if not 0 <= attenuation < len(self._board.mcu.peripherals.adc_full_v):
+            raise GuestError("ValueError", "invalid attenuation")
         self._attenuation[gpio] = attenuation
 
 
-class Pwm:
-    """PWM outputs. On the RP2040 two pins of one slice share their frequency."""
+class Touch:
+    """Touch pads of the ESP32: a finger is a capacitance to ground, here a weak pull towards 0 V.
 
-    def __init__(self, board: Board, pins: Pins) -> None:
-        self._pins = pins
+    A part with at most 1 Mohm between the pad and 0 V counts as a finger. Readings as
+    Espressif's touch examples give them: the first ESP32 counts down, its successors up.
+    """
+
+    def __init__(self, board: Board, pins: Pins, noise: random.Random) -> None:
         self._board = board
-        self._rp2 = board.micropython.platform == "rp2"
-        self._hz: dict[object, int] = {}
-        self._duty: dict[int, int] = {}
+        self._pins = pins
+        self._noise = noise
+        self._free, self._touched = (500, 120) if board.mcu.name == "esp32" else (20_000, 60_000)
 
     def reset(self, _cause: SoftReset | HardReset) -> None:
-        for gpio in list(self._duty):
-            self.pwm_close(gpio, 0, 0)
-        self._hz.clear()
-
-    def _slice(self, gpio: int) -> object:
-        if self._rp2:
-            return next((f[:-2] for f in self._board.mcu.pins[gpio].functions if f.startswith("PWM")), gpio)
-        return gpio
+        """Nothing is kept."""
 
     @operation
-    def pwm_open(self, gpio: int, *_: int) -> None:
-        self._pins.check(gpio)
-        if "output" in self._pins.blocked(gpio):
-            raise GuestError("ValueError", "invalid pin")
-        if not self._rp2:
-            self._hz.setdefault(self._slice(gpio), 5000)  # ESP32's defaults: 5 kHz, half
-            self._duty.setdefault(gpio, 32768)
-        self._duty.setdefault(gpio, 0)
-        self._apply(gpio)
-
-    def _apply(self, gpio: int) -> None:
-        hz = self._hz.get(self._slice(gpio), 0)
-        self._pins.set_pwm(gpio, self._duty[gpio] / 65535 if hz else 0.0)
+    def touch_open(self, gpio: int, *_: int) -> None:
+        self._pins.check_own(gpio)
+        if not any(function.startswith("TOUCH") for function in self._board.mcu.pins[gpio].functions):
+            raise GuestError("ValueError", "invalid pin for touchpad")
 
     @operation
-    def pwm_freq(self, gpio: int, hz: int, _: int) -> int:
-        if hz >= 0:
-            low, high = (8, 62_500_000) if self._rp2 else (1, 40_000_000)
-            if not low <= hz <= high:
-                raise GuestError("ValueError", "freq too small" if hz < low else "freq too large")
-            self._hz[self._slice(gpio)] = hz
-            if gpio in self._duty:
-                self._apply(gpio)
-        return self._hz.get(self._slice(gpio), 0)
-
-    @operation
-    def pwm_duty(self, gpio: int, duty: int, _: int) -> int:
-        if duty >= 0:
-            self._duty[gpio] = duty
-            self._apply(gpio)
-        return self._duty.get(gpio, 0)
-
-    @operation
-    def pwm_close(self, gpio: int, *_: int) -> None:
-        if self._duty.pop(gpio, None) is not None:
-            self._pins.set_pwm(gpio, None)
+    def touch_read(self, gpio: int, *_: int) -> int:
+        volts = self._pins.volts(self._pins.pin(gpio))
+        level = self._touched if volts is not None and volts < 0.5 else self._free
+        return round(level + self._noise.gauss(0, level / 200))

@@ -15,6 +15,7 @@ from potluck.virtual.hypercalls import GuestError, operation, text
 from potluck.virtual.resets import HardReset, SoftReset
 from potluck.virtual.world import World
 
+EXTERNAL = 100  # and up: pins of another chip that the firmware passes on to
 UNSET, IN, OUT, OPEN_DRAIN = -1, 0, 1, 2
 PULL_UP, PULL_DOWN = 1, 2
 FALLING, RISING = 4, 8
@@ -63,9 +64,13 @@ class Pins:
         self._look_at: int | None = None
         self.interrupt: Callable[[int], None] = lambda number: None
         self._names = {name: pin.gpio for name, pin in board.pins.items()}
-        self._names |= {f"GPIO{gpio}": gpio for gpio in board.mcu.pins}
-        if board.micropython.platform == "rp2":
-            self._names.setdefault("LED", 25)
+        outside = {name: pin for name, pin in board.names.items() if isinstance(pin, str)}
+        self.external = {EXTERNAL + int(pin[len("EXT_GPIO"):]) for pin in outside.values()}
+        self._names |= {name: pin for name, pin in board.names.items() if isinstance(pin, int)}
+        self._names |= {name: EXTERNAL + int(pin[len("EXT_GPIO"):]) for name, pin in outside.items()}
+        if self._rp2:  # its Pin knows the chip's own names too, the ESP32's the board's only
+            self._names |= {f"GPIO{gpio}": gpio for gpio in board.mcu.pins}
+            self._names |= {f"EXT_GPIO{gpio - EXTERNAL}": gpio for gpio in self.external}
 
     def reset(self, cause: SoftReset | HardReset) -> None:
         """A soft reset leaves the levels and forgets the interrupts; a hard one lets go of every pin."""
@@ -85,11 +90,19 @@ class Pins:
 
     def check(self, gpio: int) -> None:
         """The error of a real board for a pin that it does not have."""
-        if gpio not in self.board.mcu.pins:
+        if gpio not in self.board.mcu.pins and gpio not in self.external:
             raise GuestError("ValueError", "invalid pin")
+
+    def check_own(self, gpio: int) -> None:
+        """The same for what only the chip's own pins can do."""
+        self.check(gpio)
+        if gpio in self.external:
+            raise GuestError("ValueError", "expecting a regular GPIO Pin")
 
     def blocked(self, gpio: int) -> set[str]:
         """What this pin can never do: some of input, output, pull, adc."""
+        if gpio in self.external:
+            return set()
         return {what for limit in self.board.mcu.pins[gpio].limits if limit.severity == "never" for what in limit.blocks}
 
     # -- the world -------------------------------------------------------------------------------
@@ -134,7 +147,7 @@ class Pins:
             return level * self.supply_v
         self._sync()
         source = self._world.sources.get(pin.gpio)
-        pull_v = {PULL_UP: self.supply_v, PULL_DOWN: 0.0}.get(pin.pull)
+        pull_v = {PULL_UP: self.supply_v, PULL_DOWN: 0.0, 3: self.supply_v / 2}.get(pin.pull)
         if source is None or source[1] is None:
             return pull_v
         volts, ohms = source
@@ -189,12 +202,14 @@ class Pins:
 
     @operation
     def pin_check(self, gpio: int, *_: int) -> None:
-        self.check(gpio)
+        self.check(gpio if gpio < EXTERNAL else -1)  # those of another chip have no numbers
 
     @operation
     def pin_init(self, gpio: int, mode: int, pull: int) -> None:
         pin = self.pin(gpio)
         blocks = self.blocked(gpio)
+        if gpio in self.external and pull > 0:
+            raise GuestError("ValueError", "pulls are not supported for external pins")
         if mode in (OUT, OPEN_DRAIN) and "output" in blocks and "input" not in blocks:
             raise GuestError("ValueError", "pin can only be input")
         if mode != UNSET:
@@ -220,6 +235,7 @@ class Pins:
 
     @operation
     def pin_irq(self, gpio: int, trigger: int, _: int) -> None:
+        self.check_own(gpio)
         pin = self.pin(gpio)
         pin.trigger = trigger
         pin.flags = 0
@@ -248,8 +264,10 @@ class Pins:
         pin = self.pin(int(gpio))
         if not self._rp2:
             return f"Pin({gpio})"
+        if pin.gpio in self.external:
+            return f"Pin(EXT_GPIO{pin.gpio - EXTERNAL}, mode={'OUT' if pin.mode == OUT else 'IN'})"
         mode = {IN: "IN", OUT: "OUT", OPEN_DRAIN: "OPEN_DRAIN"}.get(pin.mode, "ALT")
-        pull = {PULL_UP: ", pull=PULL_UP", PULL_DOWN: ", pull=PULL_DOWN"}.get(pin.pull, "")
+        pull = {PULL_UP: ", pull=PULL_UP", PULL_DOWN: ", pull=PULL_DOWN", 3: ", pull=PULL_UP|PULL_DOWN"}.get(pin.pull, "")
         return f"Pin(GPIO{gpio}, mode={mode}{pull})"
 
     def set_pwm(self, gpio: int, duty: float | None) -> None:

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from potluck.model.board import Board
 from potluck.virtual.clock import Clock
-from potluck.virtual.hypercalls import operation
+from potluck.virtual.hypercalls import GuestError, operation
 from potluck.virtual.resets import HardReset, SoftReset
 
 _FIRST = 64  # interrupt numbers below are pins
@@ -17,7 +18,8 @@ _PERIODIC = 1
 class Timers:
     """Software timers, as many as a program opens. A hardware timer's number is reused by its id."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, board: Board, clock: Clock) -> None:
+        self._numbered = board.mcu.peripherals.timers  # ids 0 to this; -1 is a software timer
         self._clock = clock
         self._running: dict[int, int] = {}
         self._next = _FIRST
@@ -34,6 +36,12 @@ class Timers:
 
     @operation
     def timer_open(self, number: int, *_: int) -> int:
+        if self._numbered and number >= self._numbered:
+            raise GuestError(
+                "ValueError", f"Timer({number}) doesn't exist, there are only {self._numbered} hardware timers"
+            )
+        if not self._numbered and number != -1:
+            raise GuestError("ValueError", "Timer doesn't exist")
         if number >= 0 and number in self._by_id:
             return self._by_id[number]
         opened = self._next

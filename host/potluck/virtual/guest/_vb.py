@@ -42,7 +42,12 @@ def fail():
     kind, message = host.call("why", "").split("\n", 1)
     M[0] = 0
     if kind == "OSError":
-        raise OSError(int(message))
+        number, _, name = message.partition(" ")
+        try:
+            number = int(number)
+        except ValueError:
+            raise OSError(message)
+        raise OSError(number, name) if name else OSError(number)
     raise _KINDS[kind](message)
 
 

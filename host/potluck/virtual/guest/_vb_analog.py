@@ -9,6 +9,8 @@ from machine import idle as _go
 
 class ADC:
     def __init__(self, id, *, atten=None, sample_ns=0):
+        if isinstance(id, str):
+            id = _Pin(id)
         self._channel = _op(OP.adc_open, id._gpio if isinstance(id, _Pin) else id, isinstance(id, _Pin))
         if atten is not None:
             self.atten(atten)
@@ -46,7 +48,7 @@ class ADC:
 
 class PWM:
     def __init__(self, dest, *, freq=None, duty_u16=None, duty_ns=None, duty=None, invert=False):
-        self._gpio = dest._gpio if isinstance(dest, _Pin) else dest
+        self._gpio = (dest if isinstance(dest, _Pin) else _Pin(dest))._gpio
         _op(OP.pwm_open, self._gpio)
         self.init(freq=freq, duty_u16=duty_u16, duty_ns=duty_ns, duty=duty)
 
@@ -61,10 +63,10 @@ class PWM:
             self.duty_ns(duty_ns)
 
     def freq(self, value=None):
-        return _op(OP.pwm_freq, self._gpio, -1 if value is None else value)
+        return _op(OP.pwm_freq, self._gpio, value or 0, value is not None)
 
     def duty_u16(self, value=None):
-        return _op(OP.pwm_duty, self._gpio, -1 if value is None else min(value, 65535))
+        return _op(OP.pwm_duty, self._gpio, value or 0, value is not None)
 
     def duty_ns(self, value=None):
         hz = self.freq()

@@ -19,16 +19,17 @@ def _install():
     text("boot", "%d %d %d %d %d" % ((_vb.address(M), id(_vb.interrupt), id(_pressed)) + tables))
     import _vb_sys
 
-    for name in ("micropython", "time", "select", "os", "machine"):
+    for name in ("time", "select", "os", "machine"):
         module = __import__("_vb_" + name)
         module.__name__ = name
         module.__file__ = name + ".py"
         sys.modules[name] = module
         del sys.modules["_vb_" + name]
     builtins.input = _vb_sys.input
+    builtins.open = _vb_sys.open
     sys.argv.clear()
     path[:] = ["", ".frozen", "/lib"]
-    for name in ("_vb", "_vb_boot", "_vb_sys"):
+    for name in ("_vb_boot", "_vb_sys"):  # _vb stays: network, onewire … come later and need it
         sys.modules.pop(name, None)
 
 

@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
+import sys as _sys
 from _vb import address as _address
 from _vb import op as _op
 from _vb_pin import Pin as _Pin
 
 
 def _gpio(pin):
-    return -1 if pin is None else (pin._gpio if isinstance(pin, _Pin) else pin)
+    return -1 if pin is None else (pin if isinstance(pin, _Pin) else _Pin(pin))._gpio
 
 
 class I2C:
@@ -54,3 +55,67 @@ class I2C:
 class SoftI2C(I2C):
     def __init__(self, scl, sda, *, freq=400000, timeout=50000):
         super().__init__(-1, scl=scl, sda=sda)
+
+
+class SPI:
+    MSB = 0
+    LSB = 1
+    _rp2 = _sys.platform == "rp2"
+
+    def __init__(self, id, baudrate=None, *, sck=None, mosi=None, miso=-1, **options):
+        self._baud = 1000000 if self._rp2 else 500000
+        self._id = id
+        self._open(id, sck, mosi, miso)
+        self.init(baudrate, **options)
+
+    def _open(self, id, sck, mosi, miso):
+        sck = -1 if sck is None or sck == -1 else _gpio(sck)
+        mosi = -1 if mosi is None or mosi == -1 else _gpio(mosi)
+        # None: no such wire (on the RP2040; elsewhere the default is meant)
+        miso = (255 if self._rp2 else -1) if miso is None else -1 if miso == -1 else _gpio(miso)
+        self._bus = _op(OP.spi_open, id, sck, mosi << 16 | miso & 0xFFFF)
+
+    def init(self, baudrate=None, polarity=0, phase=0, bits=8, firstbit=0, **pins):
+        if firstbit:
+            raise NotImplementedError("LSB")
+        if bits != 8:
+            raise ValueError("bits must be 8")
+        if baudrate:
+            self._baud = baudrate
+        if pins:
+            self._open(self._id, pins.get("sck"), pins.get("mosi"), pins.get("miso", -1))
+
+    def _transfer(self, data):
+        if len(data):
+            _op(OP.spi_time, len(data) * 8000000 // self._baud)
+            _op(OP.spi_transfer, self._bus, _address(data), len(data))
+        return data
+
+    def write(self, buf):
+        self._transfer(bytearray(buf))
+
+    def read(self, nbytes, write=0):
+        return bytes(self._transfer(bytearray([write] * nbytes)))
+
+    def readinto(self, buf, write=0):
+        for i in range(len(buf)):
+            buf[i] = write
+        self._transfer(buf)
+
+    def write_readinto(self, write_buf, read_buf):
+        if len(write_buf) != len(read_buf):
+            raise ValueError("buffers must be the same length")
+        read_buf[:] = write_buf
+        self._transfer(read_buf)
+
+    def deinit(self):
+        pass
+
+
+class SoftSPI(SPI):
+    _rp2 = False
+
+    def __init__(self, baudrate=500000, *, sck=None, mosi=None, miso=None, **options):
+        if sck is None or mosi is None or miso is None:
+            raise ValueError("must specify all of sck/mosi/miso")
+        super().__init__(-1, baudrate, sck=sck, mosi=mosi, miso=miso, **options)

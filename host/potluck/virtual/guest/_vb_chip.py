@@ -7,6 +7,8 @@ from _vb import handlers as _handlers
 from _vb import op as _op
 from _vb import text as _text
 from machine import idle as _go
+from micropython import heap_lock as _heap_lock
+from micropython import heap_unlock as _heap_unlock
 
 _ESP32 = _sys.platform == "esp32"
 PWRON_RESET = 1
@@ -47,13 +49,36 @@ def idle():
 
 
 def lightsleep(time_ms=0):
-    import time
-
-    time.sleep_ms(time_ms)
+    _op(OP.lightsleep, time_ms or 0)
 
 
 def deepsleep(time_ms=0):
-    _op(OP.deepsleep, time_ms)
+    _op(OP.deepsleep, time_ms or 0)
+
+
+if _ESP32:
+    SLEEP = 2
+    PIN_WAKE = EXT0_WAKE = 2
+    EXT1_WAKE = 3
+    TIMER_WAKE = 4
+    TOUCHPAD_WAKE = 5
+    ULP_WAKE = 6
+
+    def wake_reason():
+        return _op(OP.wake_reason)
+
+
+def _missing(name):
+    def missing(*args, **options):
+        raise NotImplementedError("machine.%s is not simulated" % name)
+
+    return missing
+
+
+I2S = _missing("I2S")
+if _ESP32:
+    DAC = _missing("DAC")
+    SDCard = _missing("SDCard")
 
 
 def disable_irq():
@@ -68,11 +93,20 @@ class _Memory:
     def __init__(self, width):
         self._width = width
 
+    def __repr__(self):
+        return "<%d-bit memory>" % (8 * self._width)
+
+    def _check(self, address):
+        if address % self._width:
+            raise ValueError("address %08x is not aligned to %d bytes" % (address, self._width))
+
     def __getitem__(self, address):
+        self._check(address)
         low = _op(OP.peek, address >> 16, address & 0xFFFF, self._width)
         return low | (_op(OP.peek_high) << 16)
 
     def __setitem__(self, address, value):
+        self._check(address)
         _op(OP.poke_value, value & 0xFFFF, (value >> 16) & 0xFFFF, self._width)
         _op(OP.poke, address >> 16, address & 0xFFFF)
 
@@ -98,7 +132,19 @@ class Timer:
             period_us = period * 1000000 // tick_hz
         else:
             raise ValueError("must specify freq or period")
-        _handlers[self._number] = (lambda: callback(self)) if callback else _nothing
+        if callback is None:
+            handler = _nothing
+        elif hard:  # a hard interrupt may come in the middle of the collector's work: it gets no memory
+
+            def handler():
+                _heap_lock()
+                try:
+                    callback(self)
+                finally:
+                    _heap_unlock()
+        else:
+            handler = lambda: callback(self)
+        _handlers[self._number] = handler
         _op(OP.timer_start, self._number, period_us // 1000, period_us % 1000 | mode << 16)
 
     def deinit(self):
@@ -155,7 +201,3 @@ class RTC:
                 return bytes(data)
             data = bytearray(data)
             _op(OP.rtc_memory_write, _address(data) if data else 0, len(data))
-
-
-def bitstream(pin, encoding, timing, buf):
-    _op(OP.bitstream, pin._gpio, _address(buf), len(buf))

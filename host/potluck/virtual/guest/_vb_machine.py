@@ -4,13 +4,19 @@
 import sys as _sys
 from _vb_pin import Pin, Signal  # noqa: F401
 from _vb_analog import ADC, PWM  # noqa: F401
-from _vb_bus import I2C, SoftI2C  # noqa: F401
+from _vb_bus import I2C, SPI, SoftI2C, SoftSPI  # noqa: F401
+from _vb_uart import UART  # noqa: F401
+from _vb_wires import bitstream, dht_readinto, time_pulse_us  # noqa: F401
 from _vb_chip import (  # noqa: F401
-    DEEPSLEEP, PWRON_RESET, RTC, WDT, WDT_RESET, Timer, bitstream, bootloader, deepsleep, disable_irq, enable_irq, freq, idle,
+    DEEPSLEEP, I2S, PWRON_RESET, RTC, WDT, WDT_RESET, Timer, bootloader, deepsleep, disable_irq, enable_irq, freq, idle,
     lightsleep, mem8, mem16, mem32, reset, reset_cause, soft_reset, unique_id,
 )  # fmt: skip
 
 if _sys.platform == "esp32":
-    from _vb_chip import DEEPSLEEP_RESET, HARD_RESET, SOFT_RESET  # noqa: F401
-for _name in ("_vb_pin", "_vb_analog", "_vb_bus", "_vb_chip"):
+    from _vb_chip import (  # noqa: F401
+        DAC, DEEPSLEEP_RESET, EXT0_WAKE, EXT1_WAKE, HARD_RESET, PIN_WAKE, SLEEP, SOFT_RESET, TIMER_WAKE, TOUCHPAD_WAKE,
+        ULP_WAKE, SDCard, wake_reason,
+    )  # fmt: skip
+    from _vb_touch import TouchPad  # noqa: F401
+for _name in ("_vb_pin", "_vb_analog", "_vb_bus", "_vb_uart", "_vb_wires", "_vb_chip", "_vb_touch"):
     _sys.modules.pop(_name, None)

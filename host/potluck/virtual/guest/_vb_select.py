@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 from _vb import M as _M
 from machine import idle as _go
+from select import poll as _engine_poll
 from time import ticks_ms as _now
 
 POLLIN = 1
@@ -18,6 +19,23 @@ def _wait_ms(ms):
     _M[1] = ms
     _go()
     return _M[1]
+
+
+class _Native:
+    # Stands for a stream of the engine's own, such as micropython.RingIO: those have no ioctl to call.
+    def __init__(self, thing):
+        self._poll = _engine_poll()
+        try:
+            self._poll.register(thing)
+        except OSError:
+            raise OSError(22)
+        self._thing = thing
+
+    def ioctl(self, request, mask):
+        self._poll.modify(self._thing, mask)
+        for _, got in self._poll.ipoll(0):
+            return got
+        return 0
 
 
 class _Poll:
@@ -37,12 +55,12 @@ class _Poll:
                 self._console = thing
                 self._mask = mask
             else:
-                others.append((thing, mask))
+                others.append((thing, mask, thing if hasattr(thing, "ioctl") else _Native(thing)))
         self._others = others
 
     def register(self, thing, mask=POLLIN | POLLOUT):
         if not hasattr(thing, "ioctl"):
-            raise OSError(22)
+            _Native(thing)
         self._watched[id(thing)] = (thing, mask)
         self._look_over()
 
@@ -70,8 +88,8 @@ class _Poll:
         while True:
             ready = []
             if self._others:
-                for thing, mask in self._others:
-                    got = thing.ioctl(_POLL, mask)
+                for thing, mask, asked in self._others:
+                    got = asked.ioctl(_POLL, mask)
                     if got:
                         ready.append((thing, got))
             wait = 0 if ready else left
@@ -81,8 +99,9 @@ class _Poll:
             _go()
             got = _M[1]
             self.now = _M[2]
+            spare = _M[3]  # before any jump: there an interrupt may use M
             if not forever:
-                left = _M[3]
+                left = spare
             if got:
                 ready.append((self._console, got))
                 break

@@ -2,8 +2,12 @@
 # SPDX-License-Identifier: MIT
 # `sys` stays the engine's own module; what a board has otherwise is put in its place.
 import io as _io
+from builtins import open as _open
+import micropython as _micropython
 import sys as _sys
+import vfs as _vfs
 from collections import namedtuple
+from gc import collect as _collect
 from _vb import M as _M
 from _vb import address as _address
 from _vb import op as _op
@@ -123,6 +127,8 @@ def print_exception(error, file=None):
         _print_exception(error)
         _op(OP.error_end)
         return
+    if not hasattr(file, "write"):
+        raise OSError(22)
     told = _io.StringIO()
     _print_exception(error, told)
     for line in told.getvalue().split("\n")[:-1]:
@@ -151,10 +157,36 @@ def input(prompt=""):
             _stdout.buffer.write(one)
 
 
-# (name, its new value): kept here, since the engine's own table does not keep them from the collector
-REPLACED = (
+def open(*arguments, **options):
+    try:
+        return _open(*arguments, **options)
+    except OSError as error:
+        if error.errno != 12:
+            raise
+    _collect()  # files that nobody holds any more: on a board they are on the heap, and it would have collected
+    return _open(*arguments, **options)
+
+
+def kbd_intr(char):
+    _op(OP.kbd_intr, char)
+
+
+def alloc_emergency_exception_buf(size):
+    pass
+
+
+_text("rename_type", "%d %d" % (id(_vfs.VfsPosix), id("VfsLfs2")))
+
+# (module, name, its new name, its new value): kept here, since the engine's own tables do not keep
+# them from the collector. What a board does not have gets the name and value of something beside it.
+REPLACED = [(_sys, _name, _name, _value) for _name, _value in (
     ("platform", _platform), ("implementation", _implementation), ("stdin", _stdin), ("stdout", _stdout),
-    ("stderr", _stdout), ("print_exception", print_exception),
-)  # fmt: skip
-for _name, _value in REPLACED:
-    _text("replace", "%d %d %d" % (id(_sys.__dict__), id(_name), id(_value)))
+    ("stderr", _stdout), ("print_exception", print_exception))] + [
+    (_sys, "atexit", "exit", _sys.exit),
+    (_micropython, "mem_peak", kbd_intr.__name__, kbd_intr),
+    (_micropython, "mem_total", alloc_emergency_exception_buf.__name__, alloc_emergency_exception_buf),
+    (_micropython, "mem_current", "const", _micropython.const),
+    (_vfs, "VfsPosix", "mount", _vfs.mount),
+]  # fmt: skip
+for _module, _name, _new, _value in REPLACED:
+    _text("replace", "%d %d %d %d" % (id(_module.__dict__), id(_name), id(_new), id(_value)))

@@ -19,11 +19,14 @@ def sleep_us(us):
 
 
 def sleep_ms(ms):
-    while ms > 0:  # comes back early for an interrupt: it runs at this jump
+    mark = 0
+    while ms > 0 or mark:  # comes back early for an interrupt: it runs at this jump
         _M[0] = OP.sleep_ms
         _M[1] = ms
+        _M[2] = mark
         _go()
         ms = _M[1]
+        mark = _M[2]
 
 
 def sleep(seconds):

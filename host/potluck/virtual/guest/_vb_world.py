@@ -35,7 +35,8 @@ class _Around:
         self.recipe = _Empty()
         self.slots = []  # (part, terminal)
         self.last = []
-        self.buses = {}
+        self.parts_on = {}  # gpio -> [(part, terminal)]
+        self.pins = []  # (part, {terminal: gpio})
 
     def load(self, config):
         slots = []
@@ -45,8 +46,9 @@ class _Around:
             pins = part["pins"]
             for terminal in sorted(pins):
                 slots.append((made, terminal, pins[terminal]))
-            if hasattr(made, "i2c"):
-                self.buses.setdefault((pins.get("sda"), pins.get("scl")), []).append(made)
+            self.pins.append((made, pins))
+            for terminal in pins:
+                self.parts_on.setdefault(pins[terminal], []).append((made, terminal))
         if config["model"]:
             self.recipe = _make(config["model"], "world.py", (self.parts, config["options"]))
         count = len(slots)
@@ -59,7 +61,8 @@ class _Around:
         self.driven = [(i, made.drive, t) for i, (made, t) in enumerate(self.slots) if hasattr(made, "drive")]
         self.sources = [(2 * i, made.source, t) for i, (made, t) in enumerate(self.slots) if hasattr(made, "source")]
         op(OP.world_arrays, _vb.address(self.levels), _vb.address(self.values) if count else 0, count)
-        return {"gpios": [gpio for _, _, gpio in slots], "max_step_s": self.max_step_s}
+        ways = [way for way in _WAYS if any(hasattr(part, _WAYS[way]) for part in self.parts.values())]
+        return {"gpios": [gpio for _, _, gpio in slots], "max_step_s": self.max_step_s, "ways": ways}
 
     def step(self):
         levels = self.levels
@@ -108,12 +111,96 @@ class _Around:
             told.update(self.recipe.state())
         return told
 
+    # -- more than levels: what docs/world-models.md calls ways to talk --
+
     def i2c(self, sda, scl, address, data, size):
-        for part in self.buses.get((sda, scl), ()):
-            answer = part.i2c(address, bytes(data), size)
-            if answer is not None:
-                return list(answer)
+        for part, pins in self.pins:
+            if hasattr(part, "i2c") and pins.get("sda") == sda and pins.get("scl") == scl:
+                answer = part.i2c(address, bytes(data), size)
+                if answer is not None:
+                    return list(answer)
         return None
+
+    def selected(self, part):
+        for i in range(len(self.slots)):
+            made, terminal = self.slots[i]
+            if made is part and terminal == "cs":
+                return 0.0 <= self.levels[i] < 0.5
+        return True
+
+    def spi(self, sck, mosi, miso, data):
+        back = None
+        for part, pins in self.pins:
+            if hasattr(part, "spi") and pins.get("sck") == sck and self.selected(part):
+                heard = bytes(data) if pins.get("mosi") == mosi else bytes(len(data))
+                answer = part.spi(heard)
+                if answer is not None and pins.get("miso") == miso:
+                    back = list(answer)
+        return back
+
+    def uart(self, tx, rx, data, baud):
+        back = []
+        for part, pins in self.pins:
+            hears = tx is not None and pins.get("rx") == tx
+            speaks = rx is not None and pins.get("tx") == rx
+            if hasattr(part, "uart") and (hears or speaks):
+                answer = part.uart(_at(part, baud, data) if hears else b"")
+                if answer and speaks:
+                    back += list(_at(part, baud, answer))
+        return back or None
+
+    def pulse(self, gpio, level):
+        for part, terminal in self.parts_on.get(gpio, ()):
+            if hasattr(part, "pulse"):
+                answer = part.pulse(terminal, level)
+                if answer is not None:
+                    return answer if isinstance(answer, tuple) else (0, answer)
+        return None
+
+    def dht(self, gpio):
+        for part, terminal in self.parts_on.get(gpio, ()):
+            if hasattr(part, "dht"):
+                answer = part.dht()
+                if answer is not None:
+                    return list(answer)
+        return None
+
+    def bitstream(self, gpio, timing, data):
+        for part, terminal in self.parts_on.get(gpio, ()):
+            if hasattr(part, "bitstream"):
+                part.bitstream(terminal, tuple(timing), bytes(data))
+
+    def onewire(self, gpio, what, value):
+        # A wire that all devices share: any of them can pull it low. Bits go lowest first.
+        devices = [part for part, _ in self.parts_on.get(gpio, ()) if hasattr(part, "onewire_reset")]
+        if what == "reset":
+            present = False
+            for device in devices:
+                present = device.onewire_reset() or present
+            return int(present)
+        bits = 0
+        for i in range(8 if what[-1] == "8" else 1):
+            if what[0] == "w":
+                for device in devices:
+                    device.onewire_write(value >> i & 1)
+            else:
+                level = 1
+                for device in devices:
+                    level &= device.onewire_read()
+                bits |= level << i
+        return bits
+
+
+_WAYS = {"i2c": "i2c", "spi": "spi", "uart": "uart", "pulse": "pulse", "dht": "dht", "bitstream": "bitstream",
+         "onewire": "onewire_reset"}  # fmt: skip
+
+
+def _at(part, baud, data):
+    # Two ends at different speeds hear rubbish.
+    its = getattr(part, "baud", baud)
+    if abs(its - baud) * 20 > its:
+        return bytes([(b * 181 + 0x5B) & 0xFF | 0x80 for b in data])
+    return bytes(data)
 
 
 _around = _Around()
@@ -133,7 +220,7 @@ def answer(kind):
         elif kind == 3:
             told = _around.state()
         else:
-            told = _around.i2c(*question)
+            told = getattr(_around, question[0])(*question[1:])
         text("answer", json.dumps(told))
     except Exception as error:
         told = StringIO()

@@ -1,3 +1,7 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
-from asyncio import *  # noqa: F403
+import asyncio as _asyncio
+
+
+def __getattr__(name):
+    return getattr(_asyncio, name)

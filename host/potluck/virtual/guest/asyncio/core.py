@@ -10,6 +10,7 @@ from time import ticks_ms as ticks
 
 
 _FOREVER_MS = 1 << 29  # for wait_ms: until something happens
+_IDLE_MS = 3  # nothing is left to wake a task, but micropython.schedule might: look so often
 
 
 class CancelledError(BaseException):
@@ -129,12 +130,12 @@ def create_task(coro):
     return task
 
 
-def _end(task, error):
+def _end(task, error, is_main):
     # The task is over. Whoever waited for it goes on; nobody did: the handler hears of an error.
-    waited = False
+    waited = is_main
     state = task.state
     if state is True:
-        task.state = None
+        task.state = False if is_main else None
     elif callable(state):
         state(task, error)
         task.state = False
@@ -147,6 +148,14 @@ def _end(task, error):
     if not waited and not isinstance(error, (CancelledError, StopIteration)):
         _task_queue.push(task)  # once more round, so that a task created just now can still be awaited
     task.data = error
+
+
+def _unheard(task, error):
+    # Second time round: nobody asked for its result.
+    task.data = error
+    _context["exception"] = error
+    _context["future"] = task
+    Loop.call_exception_handler(_context)
 
 
 def run_until_complete(main_task=None):
@@ -170,7 +179,9 @@ def run_until_complete(main_task=None):
                 dt = -1
             else:
                 cur_task = None
-                return None
+                if not main_task or not main_task.state:
+                    return None
+                dt = _IDLE_MS
             if io.map:
                 if io.only_stdin:  # the usual case, without a detour
                     wait = dt if dt >= 0 else _FOREVER_MS
@@ -202,18 +213,20 @@ def run_until_complete(main_task=None):
             else:
                 task.coro.send(None)
         except ours as error:
-            if task is main_task:
+            is_main = task is main_task
+            if is_main:
                 cur_task = None
-                if isinstance(error, StopIteration):
-                    return error.value
-                raise error
+                if not isinstance(error, StopIteration):
+                    task.state = False
+                    raise error
+                if task.state is None:
+                    task.state = False
             if task.state:
-                _end(task, error)
-            elif task.state is None:  # second time round: nobody asked for its result
-                task.state = False
-                _context["exception"] = thrown
-                _context["future"] = task
-                Loop.call_exception_handler(_context)
+                _end(task, error, is_main)
+            elif task.state is None:
+                _unheard(task, thrown)
+            if is_main:
+                return error.value
 
 
 def run(coro):

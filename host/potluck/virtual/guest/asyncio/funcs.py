@@ -3,38 +3,35 @@
 from . import core
 
 
-async def _watch(waiter, status, aw):
+async def _watch(waiter, aw):
+    # Wakes the waiter by cancelling its sleep, with what became of `aw` in the CancelledError.
     try:
         result = await aw
-        error = None
-    except BaseException as caught:
-        error = caught
+        status = True
+    except BaseException as error:
         result = None
-    if status[0] is None:  # the waiter has not been told anything else before
-        status[0] = error is None
-        status[1] = result if error is None else error
-        waiter.cancel()
+        status = error
+    if waiter.data is None and waiter.cancel():  # a cancel from outside that comes now puts a bare one there
+        waiter.data = core.CancelledError(status, result)
 
 
 async def wait_for(aw, timeout, sleep=core.sleep):
-    aw = aw if isinstance(aw, core.Task) else core.create_task(aw)
+    aw = _task(aw)
     if timeout is None:
         return await aw
-    status = [None, None]
-    core.create_task(_watch(core.cur_task, status, aw))
+    watcher = core.create_task(_watch(core.cur_task, aw))
     try:
         await sleep(timeout)
-    except core.CancelledError:
-        if status[0] is None:  # cancelled from outside
-            status[0] = False
-            aw.cancel()
-            raise
-        if status[0]:
-            return status[1]
-        raise status[1]
-    status[0] = False
-    aw.cancel()
-    await core.sleep_ms(0)
+    except core.CancelledError as error:
+        status = error.value
+        if status is None:  # cancelled from outside
+            watcher.cancel()
+            raise error
+        if status is True:
+            return error.args[1]
+        raise status
+    watcher.cancel()
+    await watcher
     raise core.TimeoutError
 
 
@@ -42,57 +39,64 @@ def wait_for_ms(aw, timeout):
     return wait_for(aw, timeout, core.sleep_ms)
 
 
-class _Remove:
+def _task(aw):
+    return aw if isinstance(aw, core.Task) else core.create_task(aw)
+
+
+class _Waiting:
+    # In the `data` of a task that gathers: where cancel() finds it.
     @staticmethod
     def remove(task):
         pass
 
 
 def gather(*aws, return_exceptions=False):
-    if not aws:
-        return []
-    tasks = [aw if isinstance(aw, core.Task) else core.create_task(aw) for aw in aws]
+    tasks = [_task(aw) for aw in aws]
     waiter = core.cur_task
-    left = 0
-    failed = None
+    left = 0  # how many to wait for
+    failed = None  # what to raise in the end
 
-    def done(task, error):
+    def done(_task, error):
         nonlocal left, failed
-        left -= 1
-        if not return_exceptions and not isinstance(error, StopIteration) and failed is None:
+        if waiter.data is not _Waiting:  # woken already: by a failure, or by a cancel from outside
+            return
+        if not return_exceptions and not isinstance(error, StopIteration):
             failed = error
-            core._task_queue.push(waiter)
-        elif not left and failed is None:
-            core._task_queue.push(waiter)
+        else:
+            left -= 1
+            if left:
+                return
+        core._task_queue.push(waiter)
 
-    for i, task in enumerate(tasks):
-        if task.done():
-            if not isinstance(task.data, StopIteration) and not return_exceptions:
-                raise task.data
-        elif task.state is True:
+    at_once = False
+    for task in tasks:
+        if task.state is True:
             task.state = done
             left += 1
-        else:
+        elif task.state:
             raise RuntimeError("can't gather")
-    cancelled = None
-    if left:
-        waiter.data = _Remove
+        elif not isinstance(task.data, StopIteration) and not return_exceptions:
+            at_once = True  # one has failed before: nothing to wait for
+    cancelled = False
+    if left and not at_once:
+        waiter.data = _Waiting
         try:
             yield
         except core.CancelledError as error:
-            cancelled = error
-        if left or cancelled:
-            for task in tasks:
-                if task.state is done:
-                    task.state = True
-                    if cancelled:
-                        task.cancel()
-        if cancelled:
-            raise cancelled
-        if failed is not None:
-            raise failed
+            cancelled = True
+            failed = error
     results = []
     for task in tasks:
         result = task.data
-        results.append(result.value if isinstance(result, StopIteration) else result)
+        if task.state is done:  # still on its way: it goes on alone
+            task.state = True
+            if cancelled:
+                task.cancel()
+        elif isinstance(result, StopIteration):
+            result = result.value
+        elif not return_exceptions and failed is None:
+            failed = result
+        results.append(result)
+    if failed is not None:
+        raise failed
     return results

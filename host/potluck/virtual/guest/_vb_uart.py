@@ -1,0 +1,131 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+import io as _io
+import sys as _sys
+from time import sleep_ms as _sleep_ms
+from time import sleep_us as _sleep_us
+from _vb import address as _address
+from _vb import handlers as _handlers
+from _vb import op as _op
+from _vb_pin import Pin as _Pin
+
+_FIRST = 56  # interrupt number of UART(0): chip/uart.py
+
+
+def _gpio(pin, none):
+    return none if pin is None else (pin if isinstance(pin, _Pin) else _Pin(pin))._gpio
+
+
+class UART(_io.IOBase):
+    INV_TX = 1
+    INV_RX = 2
+    CTS = 2
+    RTS = 1
+    IRQ_RXIDLE = 0x40 if _sys.platform == "rp2" else 0x1000
+    if _sys.platform != "rp2":
+        IRQ_RX = 1
+
+    def __init__(self, id, baudrate=115200, bits=8, parity=None, stop=1, **options):
+        _op(OP.uart_check, id)
+        if _sys.platform == "esp32" and id == 0:
+            raise NotImplementedError("UART(0) is the line of the REPL here: it is not simulated as a UART")
+        self._id = id
+        self._baud = baudrate
+        self._timeout = 0
+        self._timeout_char = 0
+        self._rxbuf = 256
+        self.init(baudrate, bits, parity, stop, **options)
+
+    def init(self, baudrate=None, bits=8, parity=None, stop=1, *, tx=None, rx=None, cts=None, rts=None, timeout=0,
+             timeout_char=0, invert=0, flow=0, txbuf=256, rxbuf=256):  # fmt: skip
+        if bits not in (5, 6, 7, 8):
+            raise ValueError("invalid data bits")
+        if stop not in (1, 2):
+            raise ValueError("invalid stop bits")
+        if rxbuf > 32766:
+            raise ValueError("rxbuf too large")
+        if baudrate:
+            self._baud = baudrate
+        self._timeout = timeout
+        self._timeout_char = timeout_char
+        self._rxbuf = max(rxbuf, 32)
+        self._text = "bits=%d, parity=%s, stop=%d" % (bits, parity, stop)
+        _op(OP.uart_open, self._id, _gpio(tx, -1) << 16 | _gpio(rx, -1) & 0xFFFF, self._baud)
+        _op(OP.uart_buffer, self._id, self._rxbuf)
+
+    def deinit(self):
+        _handlers.pop(_FIRST + self._id, None)
+        _op(OP.uart_close, self._id)
+
+    def any(self):
+        return _op(OP.uart_any, self._id)
+
+    def _await(self, ms):
+        while not self.any():
+            if ms <= 0:
+                return False
+            _sleep_ms(1)
+            ms -= 1
+        return True
+
+    def readinto(self, buf, nbytes=-1):
+        want = len(buf) if nbytes < 0 else min(nbytes, len(buf))
+        got = 0
+        start = _address(buf) if want else 0
+        while got < want and self._await(self._timeout_char if got else self._timeout):
+            got += _op(OP.uart_read, self._id, start + got, want - got)
+        return got or None
+
+    def read(self, nbytes=-1):
+        data = b""
+        while nbytes < 0 or len(data) < nbytes:
+            if not self._await(self._timeout_char if data else self._timeout):
+                break
+            piece = bytearray(self.any() if nbytes < 0 else min(self.any(), nbytes - len(data)))
+            _op(OP.uart_read, self._id, _address(piece), len(piece))
+            data += bytes(piece)
+        return data or None
+
+    def readline(self, nbytes=-1):
+        line = bytearray()
+        one = bytearray(1)
+        while (nbytes < 0 or len(line) < nbytes) and self._await(self._timeout_char if line else self._timeout):
+            _op(OP.uart_read, self._id, _address(one), 1)
+            line += one
+            if one[0] == 10:
+                break
+        return bytes(line) or None
+
+    def readchar(self):
+        one = self.read(1)
+        return one[0] if one else -1
+
+    def write(self, buf, *args):
+        data = buf.encode() if isinstance(buf, str) else bytes(buf)
+        return _op(OP.uart_write, self._id, _address(data), len(data)) if data else 0
+
+    def txdone(self):
+        return _op(OP.uart_busy_us, self._id) == 0
+
+    def flush(self):
+        while True:
+            left = _op(OP.uart_busy_us, self._id)
+            if not left:
+                return
+            _sleep_us(left)
+
+    def sendbreak(self):
+        pass
+
+    def ioctl(self, request, arg):
+        if request == 3:
+            return (arg & 1 if self.any() else 0) | arg & 4
+        return 0
+
+    def irq(self, handler=None, trigger=0, hard=False):
+        _handlers.pop(_FIRST + self._id, None)
+        if handler is not None:
+            _handlers[_FIRST + self._id] = lambda: handler(self)
+
+    def __repr__(self):
+        return "UART(%d, baudrate=%d, %s)" % (self._id, self._baud, self._text)
