@@ -313,6 +313,12 @@ class FlashImageWrong(PotluckError, ValueError):
     id = "flash-image-wrong"
 
 
+class SnapshotWrong(PotluckError, ValueError):
+    """A file is no snapshot of a virtual board, or a damaged one."""
+
+    id = "snapshot-wrong"
+
+
 class BoardStartFailed(PotluckError, RuntimeError):
     """The process of a virtual board ended, or said nothing, before the board was ready."""
 

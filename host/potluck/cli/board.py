@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
-"""potluck board start | list | poke | unplug | plug | stop"""
+"""potluck board start | list | poke | unplug | plug | vcd | snapshot | stop"""
 
 from pathlib import Path
 
@@ -60,15 +60,18 @@ def command():
     "--net", is_flag=True, help="Let its sockets reach this computer itself (127.0.0.1), and nothing else."
 )
 @click.option(
+    "--rfc2217", is_flag=True, help="A TCP port that carries DTR and RTS too: tools can reset by them."
+)
+@click.option(
     "--foreground", is_flag=True, help="Stay here until Ctrl-C instead of running in the background."
 )
 @common
-def start(out, board, name, speed, folder, tcp, net, foreground):
+def start(out, board, name, speed, folder, tcp, net, rfc2217, foreground):
     """Start a virtual board and say its port."""
     from potluck.virtual import daemon
 
     if not foreground:
-        _tell(out, daemon.start(name, board, speed=speed, dir=folder, tcp=tcp, net=net))
+        _tell(out, daemon.start(name, board, speed=speed, dir=folder, tcp=tcp, net=net, rfc2217=rfc2217))
         return
 
     def announce(started):
@@ -76,7 +79,7 @@ def start(out, board, name, speed, folder, tcp, net, foreground):
         out.say("Ctrl-C stops it.")
 
     folder = folder.absolute() if folder is not None else None
-    daemon.run(daemon.Options(name, board, speed, folder, tcp, net=net), announce=announce)
+    daemon.run(daemon.Options(name, board, speed, folder, tcp, net=net, rfc2217=rfc2217), announce=announce)
 
 
 def _tell(out, board) -> None:
@@ -171,6 +174,39 @@ def _order(out, name, do, done):
     board.control({"do": do})
     out.data({"name": board.name, "state": done, "port": board.port})
     return board
+
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@command.command("vcd")
+@click.argument("name")
+@click.argument("file", type=_FILE)
+@common
+def vcd(out, name, file):
+    """Write what a board's pins did to FILE, for a waveform viewer (GTKWave, PulseView)."""
+    _write(out, name, file, "vcd")
+
+
+@command.command("snapshot")
+@click.argument("name")
+@click.argument("file", type=_FILE)
+@common
+def snapshot(out, name, file):
+    """Write what outlives a reset of a board (flash, clock, memory, world) to FILE.
+
+    From Python: VirtualBoard.restore(bytes).
+    """
+    _write(out, name, file, "snapshot")
+
+
+def _write(out, name, file, do) -> None:
+    from potluck.virtual import registry
+
+    board = registry.find(name)
+    board.control({"do": do, "path": str(file.absolute())})
+    out.data({"name": board.name, "file": str(file)})
+    out.say(f"{board.name}: written to {file}")
 
 
 @command.command("stop")

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from potluck.model.board import load_board
-from potluck.virtual import engine
+from potluck.virtual import engine, lab
 from potluck.virtual.chip import Chip
 from potluck.virtual.clock import Clock
 from potluck.virtual.console import Console, Port
@@ -67,8 +67,8 @@ class VirtualBoard:
         self._memory = engine.Memory()
         self._notes: deque[Callable[[], None]] = deque()
         self.console = Console(self._memory, self.clock.nudge)
-        self.world = World(self._engine, self.clock, seed)
-        self.chip = Chip(self.kind, self.clock, self._memory, self.world, seed, net)
+        self._world = World(self._engine, self.clock, seed)
+        self.chip = Chip(self.kind, self.clock, self._memory, self._world, seed, net)
         self._runner = Runner(self.clock, self.console, self.chip, self.identity.banner)
         self._runner.boot_is_silent = self.kind.micropython.platform == "rp2"
         self._calls = Hypercalls(
@@ -89,6 +89,11 @@ class VirtualBoard:
         self.ready = self._runner.ready
         self.failure: BaseException | None = None
         self.resets: deque[str] = deque(maxlen=16)
+        self.seed = seed
+        self.world = lab.WorldProbe(self)
+        self.power = lab.Power(self)
+        self.record = lab.Record()
+        self._first: SoftReset | HardReset = HardReset("power")
         if world is not None:
             self.set_world(world)
 
@@ -114,7 +119,7 @@ class VirtualBoard:
         self._note(self._raise(Stop()))
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(10)
-        self.world.close()
+        self._world.close()
         self.chip.net.close()
         self.flash.close()
 
@@ -136,11 +141,22 @@ class VirtualBoard:
 
     def set_world(self, config: dict[str, Any] | None) -> None:
         """Connect parts to the pins: the `world_config` of a wiring."""
-        self._and_wait(lambda: self.chip.connect_world(config))
+
+        def connect() -> None:
+            self.chip.connect_world(config)
+            self.record.world_config = config
+
+        self._and_wait(connect)
 
     def poke(self, path: str, value: float) -> None:
         """Change the world: `soil.unplugged`, 1. Raises KnobUnknown."""
-        self._and_wait(lambda: self.chip.poke(path, value))
+
+
+        def turn() -> None:
+            self.chip.poke(path, value)
+            self.record.knob(self.clock.now_us(), path, value)
+
+        self._and_wait(turn)
 
     def pins(self) -> dict[str, dict[str, Any]]:
         """The state of every pin in use: mode, level, volts."""
@@ -149,8 +165,45 @@ class VirtualBoard:
     def state(self) -> dict[str, Any]:
         """Time, last resets and what the world says of itself."""
         return self._and_wait(
-            lambda: {"uptime_s": self.clock.now_us() / 1e6, "resets": list(self.resets), "world": self.world.state()}
+            lambda: {"uptime_s": self.clock.now_us() / 1e6, "resets": list(self.resets), "world": self._world.state()}
         )
+
+    # -- the laboratory (see `lab`) ---------------------------------------------------------------
+
+    def pin(self, name: str | int) -> lab.PinProbe:
+        """A probe on a pin, by its name on the board ("GP15", "LED") or its GPIO number. Raises PinMissing."""
+        return lab.PinProbe(self, name)
+
+    def reset(self) -> None:
+        """Press the reset button, as `hard_reset`."""
+        self.hard_reset()
+
+    def write_vcd(self, path: Path | str) -> None:
+        """Everything recorded so far, for a waveform viewer (Value Change Dump, IEEE 1364)."""
+        from potluck.virtual import vcd
+
+        Path(path).write_text(self.on_board(lambda: vcd.dump(self)), "ascii")
+
+    def snapshot(self) -> bytes:
+        """What outlives a reset, to start another board from; see `snapshot`."""
+        from potluck.virtual import snapshot
+
+        return self.on_board(lambda: snapshot.take(self))
+
+    @classmethod
+    def restore(cls, snapshot: bytes, *, speed: float = 1.0) -> VirtualBoard:
+        """A board as `snapshot` found it; it boots when it is started. Raises SnapshotWrong."""
+        from potluck.virtual import snapshot as snapshots
+
+        return snapshots.restore(cls, snapshot, speed)
+
+    def begin_with(self, cause: HardReset) -> None:
+        """Start with another reset than power coming on."""
+        self._first = cause
+
+    def on_board(self, action: Callable[[], Any]) -> Any:
+        """Do it in the board's own thread, between two steps of the program, and hand on what it returns."""
+        return self._and_wait(action)
 
     # -- notes from other threads ----------------------------------------------------------------
 
@@ -197,7 +250,7 @@ class VirtualBoard:
 
     def _live(self) -> None:
         try:
-            cause: SoftReset | HardReset = HardReset("power")
+            cause = self._first
             while True:
                 cause = self._boot(cause)
         except Stop:
@@ -214,10 +267,14 @@ class VirtualBoard:
         self._calls.reset()
         self.console.reset()
         hard = isinstance(cause, HardReset)
-        self.resets.append(cause.kind)
-        self.chip.reset(cause)
         if hard and cause.kind == "power":
             self.flash.power_cut()
+        if hard:
+            self.power.stay_dark()
+        self.resets.append(cause.kind)
+        self.record.start(self.clock.now_us(), cause.kind)
+        self.chip.reset(cause)
+        if hard and cause.kind == "power":
             if cause.off_us:
                 self.clock.spend(cause.off_us)
             self.flash.power_on()

@@ -66,6 +66,11 @@ class Clock:
         if not self.jumps:
             self._keep_pace()
 
+    def spend_at_once(self, us: int) -> None:
+        """Start `us` later: the clock of a board that was running before."""
+        self._now_us += us
+        self._anchor_us, self._anchor_s = self._now_us, time.monotonic()
+
     # -- events ----------------------------------------------------------------------------------
 
     def at(self, when_us: int, action: Callable[[], None]) -> int:

@@ -70,6 +70,11 @@ class Console:
             self.interrupt_char = char
             self._pick_ctrl_c()
 
+    def forget(self) -> None:
+        """What came in is lost."""
+        with self._lock:
+            self.waiting.clear()
+
     def take(self, size: int) -> bytes:
         with self._lock:
             data = bytes(self.waiting[:size])

@@ -43,6 +43,7 @@ class Options:
     tcp: bool = False
     seed: int = 0
     net: bool = False
+    rfc2217: bool = False
 
 
 def start(
@@ -54,6 +55,7 @@ def start(
     tcp: bool = False,
     seed: int = 0,
     net: bool = False,
+    rfc2217: bool = False,
     die_with_parent: bool = False,
 ) -> RunningBoard:
     """Start a board in a detached process; returns when its port can be used.
@@ -63,6 +65,7 @@ def start(
     dir     folder that keeps its flash; None: a factory-fresh board that is forgotten in the end
     tcp     a TCP port of this machine instead of a pseudo-terminal (always so on Windows)
     net     its sockets may reach this computer's loopback
+    rfc2217   a TCP port that carries DTR and RTS too, so that tools can reset the board by them
     die_with_parent   the board ends when this process does, even by a crash
 
     Raises BoardStartFailed, and what keeps a board from starting: BoardNameTaken, NameInvalid,
@@ -74,6 +77,7 @@ def start(
     command += ["--dir", str(Path(dir).absolute())] if dir is not None else []
     command += ["--tcp"] if tcp else []
     command += ["--net"] if net else []
+    command += ["--rfc2217"] if rfc2217 else []
     command += ["--lifeline"] if die_with_parent else []
     detached: dict[str, Any] = {"start_new_session": True}
     if os.name == "nt":
@@ -141,7 +145,7 @@ def run(options: Options, *, announce, lifeline=None) -> None:
         undo.append(flash.close)
         board = VirtualBoard(options.board, flash=flash, speed=options.speed, seed=options.seed, net=options.net)
         undo[-1] = board.stop
-        port = _make_port(name, options.tcp)
+        port = _make_port(name, options, board)
         board.attach(port)
         port.open()
         undo.append(port.close)
@@ -180,8 +184,15 @@ def run(options: Options, *, announce, lifeline=None) -> None:
             step()
 
 
-def _make_port(name: str, tcp: bool):
-    if tcp or os.name == "nt":
+def _make_port(name: str, options: Options, board):
+    if options.rfc2217:
+        from .ports.rfc2217 import Rfc2217Port
+
+        facts = board.kind.port
+        return Rfc2217Port(
+            edges_reset=facts.edges_reset, needs_dtr=facts.needs_dtr, on_enable=board.power.enable
+        )
+    if options.tcp or os.name == "nt":
         from .ports.tcp import TcpPort
 
         return TcpPort()
@@ -240,6 +251,40 @@ class Commands:
         self._port.plug()
         self._plugged = True
 
+    def do_pin(self, name: str) -> dict[str, Any]:
+        """One pin with its history."""
+        return self._board.pin(name).read()
+
+    def do_hold(self, name: str, volts: float | None, ohms: float = 0.0) -> None:
+        """Put a voltage on a pin from outside; null takes it away."""
+        pin = self._board.pin(name)
+        if volts is None:
+            pin.release()
+        else:
+            pin.hold(volts, ohms)
+
+    def do_get(self, path: str) -> dict[str, Any]:
+        """A knob, or a value that the recipe's world tells."""
+        return {"value": self._board.world.get(path)}
+
+    def do_record(self) -> dict[str, Any]:
+        """What was done to the board: starts and turns of knobs."""
+        record = self._board.record
+        return self._board.on_board(lambda: {"starts": list(record.starts), "knobs": list(record.knobs)})
+
+    def do_vcd(self, path: str) -> None:
+        self._board.write_vcd(path)
+
+    def do_snapshot(self, path: str) -> None:
+        Path(path).write_bytes(self._board.snapshot())
+
+    def do_power(self, what: str) -> None:
+        """off, on, or brownout."""
+        hand = {"off": self._board.power.cut, "on": self._board.power.on, "brownout": self._board.power.brownout}
+        if what not in hand:
+            raise PotluckError(f"power cannot be {what!r}", where=self._name, do=f"it can be: {', '.join(hand)}")
+        hand[what]()
+
     def do_reset(self) -> None:
         self._board.hard_reset()
 
@@ -273,9 +318,10 @@ def main() -> int:
     parser.add_argument("--dir", type=Path)
     parser.add_argument("--tcp", action="store_true")
     parser.add_argument("--net", action="store_true")
+    parser.add_argument("--rfc2217", action="store_true")
     parser.add_argument("--lifeline", action="store_true", help="end when standard input ends")
     given = parser.parse_args()
-    options = Options(given.name, given.board, given.speed, given.dir, given.tcp, given.seed, given.net)
+    options = Options(given.name, given.board, given.speed, given.dir, given.tcp, given.seed, given.net, given.rfc2217)
     announced = False
 
     def announce(board: RunningBoard) -> None:

@@ -21,10 +21,10 @@ class ProgramFailed(Exception):
 
 
 class Session:
-    """One board with a line to it. Takes what `VirtualBoard` takes."""
+    """One board with a line to it. Takes what `VirtualBoard` takes, or a board that was not started yet."""
 
-    def __init__(self, kind: str = "pico", **options: Any) -> None:
-        self.board = VirtualBoard(kind, **options)
+    def __init__(self, kind: str = "pico", *, board: VirtualBoard | None = None, **options: Any) -> None:
+        self.board = board or VirtualBoard(kind, **options)
         self.port = MemoryPort(capacity=64 << 20)
         self.board.attach(self.port)
         self.link = self.port.link

@@ -54,8 +54,7 @@ class Adc:
         pin = self._board.mcu.pins.get(number)
         if pin is None or not pin.adc:
             raise GuestError("ValueError", "Pin doesn't have ADC capabilities" if self._rp2 else "invalid pin")
-        pad = self._pins.pin(number)
-        pad.mode, pad.pull, pad.duty = 0, 0, None  # the pad becomes analog: digital pulls are off
+        self._pins.analog(self._pins.pin(number))
         return number
 
     @operation

@@ -21,18 +21,18 @@ class Registers:
     def __init__(self, board: Board, watchdog: Watchdog) -> None:
         self._rp2 = board.micropython.platform == "rp2"
         self._watchdog = watchdog
-        self._scratch = [0] * 8
+        self.scratch = [0] * 8
         self._value = 0
         self._width = 4
         self._high = 0
 
     def reset(self, cause: SoftReset | HardReset) -> None:
         if isinstance(cause, HardReset) and cause.kind in ("power", "pin", "fault"):
-            self._scratch = [0] * 8
+            self.scratch = [0] * 8
 
     def _read(self, address: int) -> int:
         if self._rp2 and address in _SCRATCH:
-            return self._scratch[_SCRATCH.index(address)]
+            return self.scratch[_SCRATCH.index(address)]
         if self._rp2 and address == _CTRL:
             return _ENABLE if self._watchdog.armed else 0
         return 0
@@ -41,7 +41,7 @@ class Registers:
         if not self._rp2:
             return
         if address in _SCRATCH:
-            self._scratch[_SCRATCH.index(address)] = value
+            self.scratch[_SCRATCH.index(address)] = value
         elif (address == _CTRL_CLEAR and value & _ENABLE) or (address == _CTRL and not value & _ENABLE):
             self._watchdog.stop()
 

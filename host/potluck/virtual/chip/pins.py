@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import random
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ PULL_UP, PULL_DOWN = 1, 2
 FALLING, RISING = 4, 8
 _MODES = {UNSET: "unset", IN: "in", OUT: "out", OPEN_DRAIN: "open drain"}
 _FRESH_US = 20_000  # a reading of the world stays good for so long
+_HISTORY = 20_000  # changes of a pin that are remembered
 _UNASKED_STEPS = 1.5  # of the world's longest step may pass before it is asked for edges
 
 
@@ -55,12 +57,15 @@ class Pins:
         self.board = board
         self._clock = clock
         self._world = world
-        self._noise = noise
+        self.noise = noise
         self.supply_v = board.mcu.logic_v
         self._pull_ohms = sum(board.mcu.pull_ohms) / len(board.mcu.pull_ohms)
         self._pins: dict[int, Pin] = {}
         self._driven: dict[int, float | None] = {}
         self._fresh_until_us = -1
+        self.history: dict[int, deque[tuple[int, float | None]]] = {}
+        self._held: dict[int, tuple[float, float | None]] = {}
+        self._inputs: list[Pin] = []
         self._look_at: int | None = None
         self.interrupt: Callable[[int], None] = lambda number: None
         self._names = {name: pin.gpio for name, pin in board.pins.items()}
@@ -80,6 +85,7 @@ class Pins:
             for gpio in list(self._pins):
                 self._pins[gpio] = Pin(gpio)
                 self._changed(self._pins[gpio])
+            self._inputs = []
         self._watch()
 
     def pin(self, gpio: int) -> Pin:
@@ -126,6 +132,8 @@ class Pins:
         if self._world.connected and (force or now_us >= self._fresh_until_us):
             self._world.sync(now_us)
             self._fresh_until_us = now_us + _FRESH_US
+            if self._inputs:
+                self._note_inputs()
             self._edges()
 
     def _changed(self, pin: Pin) -> None:
@@ -137,6 +145,7 @@ class Pins:
                 self._world.drive(pin.gpio, level)
                 self._fresh_until_us = -1
             self._driven[pin.gpio] = level
+            self._note(pin.gpio, level)
             if self._look_at is not None:
                 self._edges()
 
@@ -146,7 +155,7 @@ class Pins:
         if level is not None:
             return level * self.supply_v
         self._sync()
-        source = self._world.sources.get(pin.gpio)
+        source = self._held.get(pin.gpio) or self._world.sources.get(pin.gpio)
         pull_v = {PULL_UP: self.supply_v, PULL_DOWN: 0.0, 3: self.supply_v / 2}.get(pin.pull)
         if source is None or source[1] is None:
             return pull_v
@@ -158,13 +167,69 @@ class Pins:
     def analog_volts(self, pin: Pin) -> float:
         """As an ADC sees it: a floating input drifts about."""
         volts = self.volts(pin)
-        return self._noise.uniform(0.2, 1.4) if volts is None else min(max(volts, 0.0), self.supply_v)
+        return self.noise.uniform(0.2, 1.4) if volts is None else min(max(volts, 0.0), self.supply_v)
 
     def level(self, pin: Pin) -> int:
         if pin.drive() is not None:
             return int(pin.drive() >= 0.5)
         volts = self.volts(pin)
-        return self._noise.getrandbits(1) if volts is None else int(volts > self.supply_v / 2)
+        return self.noise.getrandbits(1) if volts is None else int(volts > self.supply_v / 2)
+
+    # -- the laboratory --------------------------------------------------------------------------
+
+    def _note(self, gpio: int, level: float | None) -> None:
+        history = self.history.get(gpio)
+        if history is None:
+            history = self.history[gpio] = deque(maxlen=_HISTORY)
+        if not history or history[-1][1] != level:
+            history.append((self._clock.now_us(), level))
+
+    def _note_inputs(self) -> None:
+        """What the outside makes of the pins that the program reads as digital inputs."""
+        for pin in self._inputs:
+            volts = self.volts(pin)
+            self._note(pin.gpio, None if volts is None else int(volts > self.supply_v / 2))
+
+    def _listen(self, pin: Pin, digital: bool) -> None:
+        if pin in self._inputs:
+            self._inputs.remove(pin)
+        if digital:
+            self._inputs.append(pin)
+            self._note_inputs()
+
+    def analog(self, pin: Pin) -> None:
+        """The pad becomes analog: digital pulls are off."""
+        pin.mode, pin.pull, pin.duty = IN, 0, None
+        self._listen(pin, False)
+
+    def hold(self, gpio: int, volts: float | None, ohms: float) -> None:
+        """Put a voltage behind a resistor on a pin, before whatever the world has there; None: take it away."""
+        self.check(gpio)
+        if volts is None:
+            self._held.pop(gpio, None)
+        else:
+            self._held[gpio] = (volts, ohms)
+        self._note_inputs()
+        self._edges()
+
+    def probe(self, gpio: int) -> dict[str, Any]:
+        """Mode, level (None: nothing holds it), duty, volts and history of one pin."""
+        pin = self._pins.get(gpio) or Pin(gpio)
+        volts, duty = self.volts(pin), pin.duty
+        level = None if volts is None else int(volts > self.supply_v / 2)
+        return {
+            "gpio": gpio, "mode": "pwm" if duty is not None else _MODES[pin.mode], "level": level, "duty": duty,
+            "volts": volts, "history": list(self.history.get(gpio, ())),
+        }  # fmt: skip
+
+    def recorded(self) -> list[tuple[str, int, list[tuple[int, float | None]]]]:
+        """(name, gpio, history) of every pin that something happened to."""
+        names = {gpio: name for name, gpio in reversed(self._names.items())}
+        return [(names.get(gpio, f"GPIO{gpio}"), gpio, list(self.history[gpio])) for gpio in sorted(self.history)]
+
+    def gpio_of(self, name: str) -> int | None:
+        """The number behind a name of the board ("GP15", "LED"), None if there is none."""
+        return self._names.get(name)
 
     # -- interrupts ------------------------------------------------------------------------------
 
@@ -218,6 +283,7 @@ class Pins:
         if pull >= 0:
             pin.pull = pull if "pull" not in blocks else 0
         self._changed(pin)
+        self._listen(pin, pin.mode == IN)
 
     @operation
     def pin_latch(self, gpio: int, value: int, _: int) -> None:

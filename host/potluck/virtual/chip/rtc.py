@@ -29,6 +29,13 @@ class Rtc:
             self._stored = b""
             self._offset_ns = self._start_ns - self._clock.now_us() * 1000
 
+    def kept(self) -> tuple[int, str]:
+        """What outlives a reset: offset to the board's clock in ns, RTC memory in hex."""
+        return self._offset_ns, self._stored.hex()
+
+    def bring_back(self, offset_ns: int, stored: str) -> None:
+        self._offset_ns, self._stored = offset_ns, bytes.fromhex(stored)
+
     def now_ns(self) -> int:
         return self._offset_ns + self._clock.now_us() * 1000
 

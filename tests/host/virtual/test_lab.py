@@ -1,0 +1,199 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""The laboratory: probes, the world's knobs, the supply, recordings, snapshots; same seed, same bytes."""
+
+import pytest
+
+from potluck.errors import KnobUnknown, PinMissing, SnapshotWrong
+from potluck.virtual import vcd as vcd_writer
+from potluck.virtual.board import VirtualBoard
+from potluck.virtual.session import Session
+
+MAX = float("inf")
+BUTTON = """
+class World:
+    knobs = {"pressed": 0}
+    def __init__(self, name, options): pass
+    def source(self, terminal): return (0.0, 10.0) if self.pressed else (0.0, None)
+"""
+WORLD = {
+    "model": "",
+    "options": {},
+    "parts": [{"name": "button", "kind": "button", "source": BUTTON, "options": {}, "pins": {"a": 14}}],
+}
+BLINK = """
+import time
+from machine import Pin, PWM
+pin = Pin(15, Pin.OUT)
+for i in range(3):
+    pin.on()
+    time.sleep_ms(10)
+    pin.off()
+    time.sleep_ms(20)
+pwm = PWM(Pin(16), freq=1000, duty_u16=32768)
+"""
+
+
+def test_a_pins_history_has_the_boards_time():
+    with Session(speed=MAX) as board:
+        board.run(BLINK)
+        history = board.board.pin("GP15").history
+        assert [level for _, level in history] == [0, 1, 0, 1, 0, 1, 0]
+        times = [at for at, _ in history][1:]
+        steps = [after - before for before, after in zip(times, times[1:], strict=False)]
+        assert all(abs(step - wanted) < 500 for step, wanted in zip(steps, [10_000, 20_000] * 2 + [10_000], strict=True))
+        assert board.board.pin(15).level == 0 and board.board.pin("GP15").volts == 0.0
+        assert board.board.pin("GP16").mode == "pwm"
+        assert board.board.pin("GP16").history[-1][1] == pytest.approx(0.5, abs=0.001)
+
+
+def test_a_history_is_bounded():
+    with Session(speed=MAX) as board:
+        board.run("from machine import Pin\np = Pin(15, Pin.OUT)\nfor i in range(30000): p.value(i & 1)")
+        assert len(board.board.pin("GP15").history) == 20_000
+
+
+def test_a_pin_that_is_not_there():
+    board = VirtualBoard("pico")
+    for name in ("GP99", 99):
+        with pytest.raises(PinMissing):
+            board.pin(name)
+
+
+def test_a_probe_holds_an_input_and_lets_go_of_it():
+    with Session(speed=MAX) as board:
+        board.run("from machine import Pin\np = Pin(14, Pin.IN, Pin.PULL_UP)\nhits = []\n"
+                  "p.irq(lambda p: hits.append(p.value()), Pin.IRQ_FALLING)")  # fmt: skip
+        probe = board.board.pin("GP14")
+        assert probe.level == 1
+        probe.hold(0.0)
+        assert board.run("print(p.value(), hits)") == "0 [0]\r\n"
+        probe.release()
+        assert board.run("print(p.value())") == "1\r\n"
+        assert [level for _, level in probe.history][-3:] == [1, 0, 1]
+
+
+def test_the_worlds_knobs_are_set_and_read_and_recorded():
+    with Session(speed=MAX, world=WORLD) as board:
+        board.run("from machine import Pin\np = Pin(14, Pin.IN, Pin.PULL_UP)")
+        button = board.board.world["button"]
+        button.set("pressed", 1)
+        assert button.get("pressed") == 1
+        assert board.run("print(p.value())") == "0\r\n"
+        assert [level for _, level in board.board.pin("GP14").history] == [1, 0]
+        assert [turn[1:] for turn in board.board.record.knobs] == [("button.pressed", 1.0)]
+        with pytest.raises(KnobUnknown):
+            button.get("colour")
+
+
+@pytest.mark.parametrize(("kind", "said"), [("pico", None), ("esp32_devkitc", "Brownout detector was triggered")])
+def test_power_goes_comes_back_and_sags(kind, said):
+    with Session(kind, speed=MAX) as board:
+        board.run("import machine\nmachine.Pin(15, machine.Pin.OUT, value=1)")
+        board.board.power.cut()
+        assert board.board.power.wait_dark(5)
+        board.board.reset()  # a button on a dark board
+        assert board.board.power.wait_dark(0)
+        board.board.power.on()
+        board.prompt()
+        assert board.run("print(machine.reset_cause() if 'machine' in globals() else None)") == "None\r\n"
+        board.board.power.brownout()
+        text = board.prompt()
+        assert said is None or said in text
+        assert list(board.board.resets) == ["power", "power", "power"]
+        assert [kind for _, kind in board.board.record.starts] == ["power"] * 3
+
+
+def test_a_dark_board_can_be_stopped():
+    board = Session(speed=MAX)
+    board.start()
+    board.board.power.cut()
+    assert board.board.power.wait_dark(5)
+    board.board.stop()
+    assert board.board.wait(5)
+
+
+def test_a_recording_is_read_by_an_independent_reader(tmp_path):
+    reader = pytest.importorskip("vcd.reader")
+    with Session(speed=MAX, world=WORLD) as board:
+        board.run(BLINK)
+        board.board.world["button"].set("pressed", 1)
+        board.board.write_vcd(tmp_path / "board.vcd")
+        history = board.board.pin("GP15").history
+    with open(tmp_path / "board.vcd", "rb") as file:
+        tokens = list(reader.tokenize(file))
+    names = {token.data.id_code: token.data.reference for token in tokens if token.kind is reader.TokenKind.VAR}
+    assert set(names.values()) == {"starts", "GP15", "GP16", "button.pressed"}
+    now, seen = -1, []
+    for token in tokens:
+        if token.kind is reader.TokenKind.CHANGE_TIME:
+            assert token.data > now
+            now = token.data
+        elif token.kind is reader.TokenKind.CHANGE_SCALAR and names[token.data.id_code] == "GP15" and now >= 0:
+            seen.append((now, int(token.data.value)))
+        elif token.kind is reader.TokenKind.CHANGE_REAL and names[token.data.id_code] == "GP16":
+            duty = token.data.value
+    assert seen == [(at, int(level)) for at, level in history]
+    assert duty == pytest.approx(0.5, abs=0.001)
+
+
+def test_identifier_codes_are_unique():
+    codes = [vcd_writer._code(number) for number in range(20_000)]
+    assert len(set(codes)) == len(codes)
+    assert all(33 <= ord(char) <= 126 for code in codes for char in code)
+
+
+PROGRAM = """
+import os, time, random
+from machine import ADC, Pin
+adc, pin = ADC(26), Pin(15, Pin.OUT)
+for i in range(40):
+    pin.toggle()
+    print(time.ticks_us(), adc.read_u16(), random.getrandbits(16))
+    with open("log", "a") as f:
+        f.write("%d\\n" % i)
+    time.sleep_ms(random.randint(1, 60_000))
+"""
+
+
+def _birth(seed):
+    """From the first power-up, with nobody at the line: output with its times, and what the pin did."""
+    board = Session(speed=MAX, seed=seed)
+    board.board.flash.write_bytes("/main.py", PROGRAM.encode())
+    with board:
+        return board.prompt(), board.board.pin(15).history
+
+
+def test_the_same_seed_gives_the_same_bytes_at_the_same_times():
+    first, second, other = _birth(7), _birth(7), _birth(8)
+    assert first == second
+    assert first[0].count("\n") > 40
+    assert first != other
+
+
+def test_a_snapshot_brings_back_what_outlives_a_reset():
+    with Session(speed=MAX, seed=3, world=WORLD) as board:
+        board.run("import machine\nf = open('kept', 'w')\nf.write('yes')\nf.close()\nmachine.mem32[0x4005800c] = 0x12345678")
+        board.board.world["button"].set("pressed", 1)
+        kept = board.board.snapshot()
+        then_us = board.board.clock.now_us()
+    again = Session(board=VirtualBoard.restore(kept, speed=MAX))
+    with again as board:
+        assert board.board.clock.now_us() >= then_us
+        said = board.run("import machine, os\np = machine.Pin(14, machine.Pin.IN, machine.Pin.PULL_UP)\n"
+                         "print(open('kept').read(), hex(machine.mem32[0x4005800c]), p.value(), machine.reset_cause())")
+        assert said == "yes 0x12345678 0 3\r\n"
+
+
+def test_a_snapshot_of_an_esp32_has_its_rtc_memory():
+    with Session("esp32_devkitc", speed=MAX) as board:
+        board.run("import machine\nmachine.RTC().memory(b'abc')")
+        kept = board.board.snapshot()
+    with Session(board=VirtualBoard.restore(kept, speed=MAX)) as board:
+        assert board.run("import machine\nprint(machine.RTC().memory())") == "b'abc'\r\n"
+
+
+@pytest.mark.parametrize("wrong", [b"", b"hello", b"potluck snapshot 1\nxx"])
+def test_what_is_no_snapshot_is_refused(wrong):
+    with pytest.raises(SnapshotWrong):
+        VirtualBoard.restore(wrong)
