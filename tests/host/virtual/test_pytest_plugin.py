@@ -53,7 +53,7 @@ def test_main_files_power_and_the_line(elsewhere):
     (elsewhere.path / "app" / "lib" / "deep" / "helper.py").write_text("WORD = 'helped'\n")
     (elsewhere.path / "app" / "main.py").write_text(
         "import sys\nfrom deep.helper import WORD\nprint(WORD)\n"
-        "print('heard', sys.stdin.readline().strip())\nopen('out', 'w').write('done')\n"
+        "print('heard', sys.stdin.readline().strip())\nwith open('out', 'w') as f:\n    f.write('done')\n"
     )
     elsewhere.makepyfile(
         """

@@ -44,7 +44,7 @@ def esptool_hard_reset(port):
 def test_an_esp32_is_reset_by_its_lines(start):
     board = start("esp32_devkitc")
     with opened(board.port, dtr=False, rts=False) as port:
-        port.write(b"\r\n")
+        port.write(b"\r")
         port.read_until(b">>> ")
         before = resets(board)
         port.rts = True  # EN is low: the board stands still
