@@ -49,7 +49,7 @@ def dump(board: VirtualBoard) -> str:
     """The text of the file. Board's thread."""
     scopes: dict[str, list[_Signal]] = {"pins": [], "world": []}
     number = 0
-    for name, gpio, history in board.chip.pins.recorded():
+    for name, _, history in board.chip.pins.recorded():
         if all(level in (None, 0, 1) for _, level in history):
             signal = _Signal(number, name, "wire 1", _wire, "x", history)
         else:

@@ -131,3 +131,12 @@ def test_pokes_are_numbers():
         1,
         0,
     ]
+
+
+def test_what_a_board_did_goes_into_files(potluck, tmp_path):
+    potluck("board", "start", "--name", "balcony", "--rfc2217")
+    assert registry.find("balcony").port.startswith("rfc2217://127.0.0.1:")
+    assert "board.vcd" in potluck("board", "vcd", "balcony", str(tmp_path / "board.vcd"))
+    assert "$timescale 1 us $end" in (tmp_path / "board.vcd").read_text()
+    potluck("board", "snapshot", "balcony", str(tmp_path / "board.snap"))
+    assert (tmp_path / "board.snap").read_bytes().startswith(b"potluck snapshot")

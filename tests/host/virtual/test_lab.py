@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: MIT
 """The laboratory: probes, the world's knobs, the supply, recordings, snapshots; same seed, same bytes."""
 
+import json
+
 import pytest
 
-from potluck.errors import KnobUnknown, PinMissing, SnapshotWrong
+from potluck.errors import KnobUnknown, PinMissing, PotluckError, SnapshotWrong
 from potluck.virtual import vcd as vcd_writer
 from potluck.virtual.board import VirtualBoard
+from potluck.virtual.daemon import Commands
 from potluck.virtual.session import Session
 
 MAX = float("inf")
@@ -197,3 +200,31 @@ def test_a_snapshot_of_an_esp32_has_its_rtc_memory():
 def test_what_is_no_snapshot_is_refused(wrong):
     with pytest.raises(SnapshotWrong):
         VirtualBoard.restore(wrong)
+
+
+def test_all_of_it_over_the_control_channel(tmp_path):
+    with Session(speed=MAX, world=WORLD) as board:
+        commands = Commands("pico-1", board.board, board.port, None)
+        board.run("from machine import Pin\np = Pin(14, Pin.IN, Pin.PULL_UP)")
+
+        def ask(do, **members):
+            return json.loads(json.dumps(commands({"do": do, **members})))
+
+        ask("poke", path="button.pressed", value=1)
+        assert ask("get", path="button.pressed") == {"value": 1.0}
+        assert ask("pin", name="GP14")["level"] == 0
+        ask("hold", name="GP14", volts=3.3)
+        assert ask("pin", name="GP14")["level"] == 1
+        ask("hold", name="GP14", volts=None)
+        assert [level for _, level in ask("pin", name="GP14")["history"]] == [1, 0, 1, 0]
+        assert [kind for _, kind in ask("record")["starts"]] == ["power"]
+        ask("vcd", path=str(tmp_path / "board.vcd"))
+        assert "button.pressed" in (tmp_path / "board.vcd").read_text()
+        ask("snapshot", path=str(tmp_path / "board.snap"))
+        VirtualBoard.restore((tmp_path / "board.snap").read_bytes()).stop()
+        ask("power", what="off")
+        assert board.board.power.wait_dark(5)
+        ask("power", what="on")
+        board.prompt()
+        with pytest.raises(PotluckError):
+            ask("power", what="sideways")
