@@ -11,6 +11,11 @@ _COMPOUND = ("if ", "while ", "for ", "try:", "with ", "def ", "class ", "async 
 _KEYS = {  # what follows ESC; terminals differ in Home and End
     b"[A": "up", b"[B": "down", b"[C": "right", b"[D": "left", b"[H": "home", b"[F": "end",
     b"OH": "home", b"OF": "end", b"[1~": "home", b"[4~": "end", b"[3~": "delete",
+    b"[7~": "home", b"[8~": "end",
+}  # fmt: skip
+# Control keys of a line that is not empty (an empty one: see `repl`), as shared/readline has them.
+_CONTROL = {
+    1: "home", 2: "left", 4: "delete", 5: "end", 6: "right", 11: "kill_tail", 14: "down", 16: "up", 21: "kill_head",
 }  # fmt: skip
 
 
@@ -83,8 +88,8 @@ class LineEditor:
             self._backspace()
         elif byte == 9:
             self._insert("    ")
-        elif byte == 11:  # Ctrl-K: kill to the end
-            self._replace_tail("")
+        elif byte in _CONTROL:
+            getattr(self, "_key_" + _CONTROL[byte])()
         elif byte >= 32:
             self._pending.append(byte)
             try:
@@ -149,6 +154,14 @@ class LineEditor:
     def _key_delete(self) -> None:
         if self._at < len(self.text):
             self._replace_tail(self.text[self._at + 1 :])
+
+    def _key_kill_tail(self) -> None:
+        self._replace_tail("")
+
+    def _key_kill_head(self) -> None:
+        tail = self.text[self._at :]
+        self._key_home()
+        self._replace_tail(tail)
 
     def _key_up(self) -> None:
         self._recall(1)

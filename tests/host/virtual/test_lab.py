@@ -11,6 +11,7 @@ from potluck.virtual import vcd as vcd_writer
 from potluck.virtual.board import VirtualBoard
 from potluck.virtual.daemon import Commands
 from potluck.virtual.session import Session
+from tests.needs import need
 
 MAX = float("inf")
 BUTTON = """
@@ -117,7 +118,9 @@ def test_a_dark_board_can_be_stopped():
 
 
 def test_a_recording_is_read_by_an_independent_reader(tmp_path):
-    reader = pytest.importorskip("vcd.reader")
+    need("vcd")
+    from vcd import reader
+
     with Session(speed=MAX, world=WORLD) as board:
         board.run(BLINK)
         board.board.world["button"].set("pressed", 1)

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: MIT
 """The fixture for other projects, used as they use it; the page's example is run as it stands there."""
 
+import importlib
 import re
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
@@ -76,6 +78,11 @@ def test_main_files_power_and_the_line(elsewhere):
         """
     )
     elsewhere.run_tests().assert_outcomes(passed=1)
+
+
+def test_the_package_names_the_plugin(root):
+    names = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"]["pytest11"]
+    assert hasattr(importlib.import_module(names["potluck"]), "virtual_board")
 
 
 def test_the_plugin_costs_nothing_until_it_is_asked(root):
