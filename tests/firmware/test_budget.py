@@ -60,7 +60,7 @@ import machine
 gc.collect()
 print("bare", gc.mem_alloc())
 """
-    with Rig(None, files={"/main.py": said.encode()}) as rig:
+    with Rig(None, files={"/main.py": said.encode()}, board=options.get("board", "pico")) as rig:
         rig.say(">>> ")
         bare = int(re.search(rb"bare (\d+)", rig.output)[1])
     with Rig(recipe.replace("app.run()", ASK + "app.run()"), speed=20, **options) as rig:
