@@ -19,6 +19,7 @@ from potluck.virtual.resets import HardReset, SoftReset
 _NOTHING, _EXEC, _SINGLE, _FILE = 0, 1, 2, 3  # what next_program tells the guest (guest/_vb_boot.py)
 _FOREVER_MS = 1 << 29
 _TICKS_MASK = (1 << 30) - 1
+_TICKS_HALF = 1 << 29
 _SLOWER = 30  # a board computes about so much slower than the engine: 0.2 against 5.7 million loops a second
 # As fast as possible, ticks without a call before time passes all the same. What computes for less takes
 # no virtual time, however slow the host is: the same program sees the same times again.
@@ -179,6 +180,22 @@ class Runner:
         registers[2] = now_us // 1000 & _TICKS_MASK
         registers[3] = ms - (now_us - before_us) // 1000
         return ready
+
+    @operation
+    def wait_key(self, key: int, mask: int, _: int) -> int:
+        """asyncio: until ticks_ms() is `key`, or an interrupt, or input that `mask` asks for.
+
+        Returns what is ready; the time beside it.
+        """
+        clock, console = self.clock, self.console
+        now_ms = clock.now_us() // 1000
+        left_ms = (key - now_ms + _TICKS_HALF & _TICKS_MASK) - _TICKS_HALF
+        if left_ms > 0 and not (mask and console.waiting):
+            until_us = (now_ms + left_ms) * 1000
+            if not (clock.jumps and self._quiet() and clock.jump_to(until_us)):
+                self._wait(until_us, on_input=True)
+        self._hypercalls.registers[2] = clock.now_us() // 1000 & _TICKS_MASK
+        return console.console_ready(mask)
 
     def _quiet(self) -> bool:
         """Nothing wants attention: the short way through a sleep, tens of thousands of times a second."""

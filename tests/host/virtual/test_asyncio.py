@@ -97,7 +97,7 @@ def handler(loop, context): print(context['message'], repr(context['exception'])
 asyncio.get_event_loop().set_exception_handler(handler)
 async def bad(): raise ValueError('lost')
 asyncio.create_task(bad())
-await asyncio.sleep_ms(1)
+await asyncio.sleep_ms(20)
 asyncio.get_event_loop().set_exception_handler(None)
 """) == "Task exception wasn't retrieved ValueError('lost',)"  # fmt: skip
 

@@ -10,6 +10,7 @@ import host
 import uctypes
 from array import array
 from machine import idle as _go
+from machine import mem32 as memory  # the engine's own: addresses are its linear memory's  # noqa: F401
 
 M = array("i", [0] * 16)
 

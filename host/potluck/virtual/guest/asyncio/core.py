@@ -3,6 +3,7 @@
 import select
 import sys
 from _asyncio import Task, TaskQueue
+from _vb import memory as _memory
 from select import _go, _M
 from select import _wait_ms as wait_ms
 from time import ticks_add, ticks_diff
@@ -24,13 +25,28 @@ class TimeoutError(Exception):
 _context = {"message": "Task exception wasn't retrieved", "exception": None, "future": None}
 
 
-def _fall_asleep(until):
-    _task_queue.push(cur_task, until)
+# What sleep_ms() returns is one object for every sleep: a filter that calls _fall_asleep when it is awaited
+# and ends without raising anything (an exception costs 8 us here, thousands of times a second). Each
+# sleep winds its iterator back, which Python has no word for: it is done in the iterator's memory
+# (py/objtuple.c, mp_obj_tuple_it_t: base, iternext, tuple, cur).
+_until = 0
+
+
+def _fall_asleep(_):
+    _task_queue.push(cur_task, _until)
+    return True
+
+
+_once = iter((None,))
+_position = id(_once) + 12
+_sleep = filter(_fall_asleep, _once)
 
 
 def sleep_ms(t):
-    # A map of one: it acts when it is awaited, and ends without an exception, which costs 8 us here.
-    return map(_fall_asleep, (ticks_add(ticks(), t if t > 0 else 0),))
+    global _until
+    _until = ticks_add(ticks(), t if t > 0 else 0)
+    _memory[_position] = 0
+    return _sleep
 
 
 def sleep(t):
@@ -166,42 +182,38 @@ def run_until_complete(main_task=None):
     pop = queue.pop
     io = _io_queue
     while True:
-        now = ticks()
         while True:
             if _flags:
                 _wake_flagged()
             task = peek()
-            if task:
-                dt = ticks_diff(task.ph_key, now)
-                if dt < 0:
-                    dt = 0
-            elif io.map or _waiting:
-                dt = -1
+            if task and (io.only_stdin or not io.map):  # the usual case: one call into the hardware
+                key = task.ph_key
+                mask = select.POLLIN if io.map else 0
+                _M[0] = OP.wait_key
+                _M[1] = key
+                _M[2] = mask
+                _go()
+                got = _M[1]
+                now = _M[2]
+                if got:
+                    io.wait_io_event(0)
             else:
-                cur_task = None
-                if not main_task or not main_task.state:
-                    return None
-                dt = _IDLE_MS
-            if io.map:
-                if io.only_stdin:  # the usual case, without a detour
-                    wait = dt if dt >= 0 else _FOREVER_MS
-                    _M[0] = OP.wait_console
-                    _M[1] = wait
-                    _M[2] = 1
-                    _go()
-                    got = _M[1]
-                    now = _M[2]
-                    if got:
-                        io.wait_io_event(0)
+                if task:
+                    dt = max(0, ticks_diff(task.ph_key, ticks()))
+                elif io.map or _waiting:
+                    dt = -1
                 else:
+                    cur_task = None
+                    if not main_task or not main_task.state:
+                        return None
+                    dt = _IDLE_MS
+                if io.map:
                     io.wait_io_event(dt)
                     now = io.poller.now
-                task = peek()
-                if task and ticks_diff(task.ph_key, now) <= 0:
-                    break
-            elif dt:
-                now = wait_ms(dt if dt > 0 else _FOREVER_MS)
-            else:
+                else:
+                    now = wait_ms(dt if dt >= 0 else _FOREVER_MS)
+            task = peek()
+            if task and ticks_diff(task.ph_key, now) <= 0:
                 break
         task = pop()
         cur_task = task
