@@ -136,7 +136,7 @@ class Waterer:
 
     def state(self) -> dict[str, Any]:
         """Knobs and state of the world, now."""
-        return self.board.world.state()
+        return self.board.state()["world"]
 
     def pump_level(self) -> float | None:
         """What the board drives on the pump's pin: 1 is on; 0 and None (nobody drives it) are off."""
