@@ -35,7 +35,8 @@ def mpremote(board, tmp_path):
     def run(*arguments, status=0, env=None):
         done = subprocess.run(
             [sys.executable, "-m", "mpremote", "connect", board.port, *arguments],
-            stdin=subprocess.DEVNULL, capture_output=True, timeout=60, cwd=tmp_path, env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=60, cwd=tmp_path,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})},
         )  # fmt: skip
         told = (done.stdout + done.stderr).decode().replace("\r\n", "\n")
         assert done.returncode == status, told

@@ -112,10 +112,14 @@ class WorldProbe:
 
     def get(self, knob: str) -> float:
         """A knob, or a value that the recipe's own world tells (`state`)."""
-        state = self._board.state()["world"]
+        state = self.state()
         if self._path(knob) not in state:
             raise KnobUnknown(f"there is no {self._path(knob)}", do=f"there is: {', '.join(sorted(state))}")
         return state[self._path(knob)]
+
+    def state(self) -> dict[str, float]:
+        """Every knob and what the recipe's own world tells of itself, at this moment."""
+        return self._board.state()["world"]
 
 
 class Power:
