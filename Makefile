@@ -11,6 +11,8 @@
 
 RECIPE ?= plant-waterer
 ARGS ?=
+# Most tests wait for a board now and then: two at a time take half as long.
+SIDE_BY_SIDE ?= -n 2 --dist loadfile
 # The first Python that is new enough; python3 if there is none, so that the message names it.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && exit; \
@@ -36,10 +38,10 @@ try: $(STAMP)
 	@$(BIN)/potluck try $(RECIPE) $(ARGS)
 
 test: $(STAMP_TEST)
-	@$(BIN)/python -m pytest -q $(ARGS)
+	@$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) $(ARGS)
 
 test-long: $(STAMP_TEST)
-	@$(BIN)/python -m pytest -q -m long $(ARGS)
+	@$(BIN)/python -m pytest -q -m long $(SIDE_BY_SIDE) $(ARGS)
 
 bench: $(STAMP_TEST)
 	@$(BIN)/python -m bench $(ARGS)
