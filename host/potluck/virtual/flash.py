@@ -251,11 +251,12 @@ class Flash:
     # --- whole files, for tests and tools ----------------------------------------------
 
     def read_bytes(self, path: str) -> bytes:
-        with self.open(path) as file:
+        with self._lock, self.open(path) as file:
             return file.read()
 
     def write_bytes(self, path: str, data: bytes) -> None:
-        with self.open(path, WRITE | CREATE | TRUNCATE) as file:
+        # In one piece: a reset of the running board, half-way, would close the file unwritten.
+        with self._lock, self.open(path, WRITE | CREATE | TRUNCATE) as file:
             file.write(data)
 
     # --- inside -------------------------------------------------------------------------
