@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""Every error a person can meet: a stable id, what happened, where, and what to do next.
+
+Each class is also the builtin that fits (ValueError, OSError, TimeoutError …), so that a caller who
+knows Python and not potluck catches what they expect. Branch on the class or on ``id``, never on the
+text. ``id`` is a heading in docs/troubleshooting.md; a test compares.
+"""
+
+from potluck.errors.base import (
+    PotluckError,
+    every_error,
+)
+from potluck.errors.board import (
+    BoardSilent,
+    CommandRefused,
+    DeployFailed,
+    FirmwareError,
+    FirmwareTooOld,
+    MpyIncompatible,
+    NoSpace,
+    NotMicroPython,
+    PortAmbiguous,
+    PortBusy,
+    PortGone,
+    PortNotFound,
+    PortPermission,
+)
+from potluck.errors.data import (
+    ChecksFailed,
+    HardwareInvalid,
+    NameInvalid,
+    PinConflict,
+    PinMissing,
+    PinUnsuitable,
+    RecipeInvalid,
+    RecipeNotFound,
+    RemixExists,
+    SettingOutOfRange,
+    UnknownBoard,
+    UnknownCircuit,
+    UnknownPart,
+    UnknownSetting,
+)
+from potluck.errors.logs import (
+    LogCorrupt,
+    LogFull,
+    LogLocked,
+    LogUnusable,
+    SessionUnknown,
+)
+from potluck.errors.person import (
+    Interrupted,
+)
+from potluck.errors.virtual import (
+    BoardNameTaken,
+    BoardNotRunning,
+    BoardStartFailed,
+    EngineMissing,
+    FlashImageInUse,
+    FlashImageWrong,
+    KnobUnknown,
+    SnapshotWrong,
+    WorldFailed,
+)
