@@ -70,7 +70,8 @@ def load_circuit(kind: str, *, where: str = "") -> Circuit:
     parts = {name: _part(name, sub) for name, sub in table.table("parts").entries()}
     nets = _nets(table.table("nets"), ports, parts)
     circuit = Circuit(kind, about.text("title"), about.text("summary"), MappingProxyType(ports),
-                      MappingProxyType(parts), MappingProxyType(nets))
+                      MappingProxyType(parts), MappingProxyType(nets),
+                      **_drawn(table, ports, parts, sources))
     for joins in ("pin", "signal"):
         if circuit.port(joins) is None:
             raise table.wrong("ports", f'one port must have joins = "{joins}"')
@@ -79,6 +80,13 @@ def load_circuit(kind: str, *, where: str = "") -> Circuit:
     table.done()
     sources.done()
     return circuit
+
+
+def _drawn(table: Table, ports: dict[str, CircuitPort], parts: dict[str, CircuitPart],
+           sources: hardware.Sources) -> dict:
+    """Optional tables that one generator each needs: field of Circuit -> what its module reads."""
+    return {
+    }
 
 
 def _port(name: str, table: Table) -> CircuitPort:

@@ -158,13 +158,19 @@ def load_part(kind: str, *, where: str = "") -> Part:
         electrical=MappingProxyType(_electrical(table.table("electrical", {}))),
         driver=_driver(table.table("driver"), terminals) if table.has("driver") else None,
         options=MappingProxyType(_options(table.table("options", {}))),
-        folder=path.parent,
+        folder=path.parent, **_drawn(table, terminals, sources),
     )
     sources.of(about)
     about.done()
     table.done()
     sources.done()
     return part
+
+
+def _drawn(table: Table, terminals: dict[str, Terminal], sources: hardware.Sources) -> dict:
+    """Optional tables that one generator each needs: field of Part -> what its own module reads."""
+    return {
+    }
 
 
 def _terminal(name: str, table: Table) -> Terminal:
