@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "sink": {"errors", "model", "places", "telemetry"},
     "link": {"errors", "model", "telemetry", "virtual"},
     "virtual": {"errors", "places", "model"},
+    "flasher": {"errors", "places", "model"},
 }
 # A link finds a running virtual board by name, as it finds a serial port; it knows no more of it.
 LINK_OF_VIRTUAL = {"potluck.virtual.registry"}
