@@ -13,6 +13,7 @@ from types import MappingProxyType
 from potluck.errors import UnknownPart
 from potluck.model import hardware, units
 from potluck.model.reader import Table, is_name, suggest
+from potluck.model.spice import Spice, read_spice
 
 GROUPS = ("sensor", "actuator", "supply", "discrete")
 TYPES = ("passive", "input", "output", "power_in", "power_out")
@@ -21,7 +22,8 @@ HOWS = ("adc", "pin", "in_up", "in_down", "out", "pwm", "int")
 RAILS = ("3V3", "5V", "GND")
 
 _CLASS = re.compile(r"[A-Z][A-Za-z0-9]{0,31}")
-_FACTS = ("draws_ma", "peak_ma", "max_ma", "max_v", "forward_v", "gate_threshold_v")
+_FACTS = ("draws_ma", "peak_ma", "max_ma", "max_v", "forward_v", "gate_threshold_v",
+          "inductance_mh")
 _TRAITS = ("inductive", "needs_resistor", "is_diode", "is_switch")
 
 
@@ -102,6 +104,7 @@ class Part:
     """Something you buy. ``kind`` is its folder's name; ``through`` its usual circuit or "".
 
     electrical: facts by name, numbers in the unit the name ends with, traits as True.
+    spice: how it behaves in a circuit simulator, or None.
     """
 
     kind: str
@@ -116,6 +119,7 @@ class Part:
     driver: Driver | None
     options: Mapping[str, Option]
     folder: Path
+    spice: Spice | None
 
     @property
     def signals(self) -> tuple[Terminal, ...]:
@@ -170,6 +174,7 @@ def load_part(kind: str, *, where: str = "") -> Part:
 def _drawn(table: Table, terminals: dict[str, Terminal], sources: hardware.Sources) -> dict:
     """Optional tables that one generator each needs: field of Part -> what its own module reads."""
     return {
+        "spice": read_spice(table.table("spice"), terminals) if table.has("spice") else None,
     }
 
 
