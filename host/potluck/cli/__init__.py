@@ -14,6 +14,7 @@ COMMANDS = {
     "try": ("try_", "Run a recipe on a virtual board and show live what it senses."),
     "recipes": ("recipes", "List the recipes there are."),
     "check": ("check", "Say whether a recipe's parts, pins and settings fit together."),
+    "draw": ("draw", "Draw a recipe's wiring and write what it takes to build it."),
     "remix": ("remix", "Copy a recipe to change it, with credit kept."),
     "devs": ("devs", "List the boards that are plugged in or running virtually."),
     "deploy": ("deploy", "Put a recipe on a board and start it."),

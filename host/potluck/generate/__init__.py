@@ -8,7 +8,8 @@ raises ChecksFailed (or PinConflict, PinUnsuitable, SettingOutOfRange) for one t
 
 from potluck.generate.connections import Connection, connections, connections_markdown
 from potluck.generate.device import device_config, driver_files
+from potluck.generate.spice import decks
 from potluck.generate.world import world_config
 
-__all__ = ["Connection", "connections", "connections_markdown", "device_config", "driver_files",
-           "world_config"]
+__all__ = ["Connection", "connections", "connections_markdown", "decks", "device_config",
+           "driver_files", "world_config"]

@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""The command that puts everything on paper."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from potluck import draw, errors, model
+from potluck.cli import group
+
+from tests.host.recipe_kit import wired
+
+
+def run(*args):
+    return CliRunner().invoke(group, [str(arg) for arg in args], prog_name="potluck")
+
+
+def test_every_board_gets_a_folder(tmp_path):
+    done = run("draw", "plant-waterer", "--out", tmp_path, "--json")
+    assert done.exit_code == 0, done.output
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["board"] for line in said] == ["pico", "esp32_devkitc"]
+    for line in said:
+        there = tmp_path / "plant-waterer" / line["board"]
+        assert str(there) == line["folder"]
+        wiring = model.wire(model.load_recipe("plant-waterer"), line["board"])
+        assert {name: (there / name).read_bytes() for name in line["files"]} == draw.draw(wiring)
+
+
+def test_for_people_and_one_board(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = run("draw", "plant-waterer", "--board", "pico")
+    assert done.exit_code == 0 and "plant-waterer on pico: " in done.stdout
+    assert [path.name for path in (tmp_path / "drawings" / "plant-waterer").iterdir()] == ["pico"]
+
+
+def test_a_file_that_is_right_already_keeps_its_time(tmp_path):
+    first, = draw.write({"a/b.txt": b"1"}, tmp_path)
+    time = first.stat().st_mtime_ns
+    draw.write({"a/b.txt": b"1"}, tmp_path)
+    assert first.stat().st_mtime_ns == time
+    draw.write({"a/b.txt": b"2"}, tmp_path)
+    assert first.read_bytes() == b"2"
+
+
+def test_nothing_is_drawn_of_wiring_that_fails_its_checks(tmp_path):
+    with pytest.raises(errors.PinConflict):
+        draw.draw(wired(tmp_path, "pico", ('"GP14"', '"GP15"')))
