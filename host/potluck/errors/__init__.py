@@ -42,6 +42,23 @@ from potluck.errors.data import (
     UnknownPart,
     UnknownSetting,
 )
+from potluck.errors.flash import (
+    BoardNotBack,
+    BoardUnable,
+    BootloaderSilent,
+    CatalogueChanged,
+    CatalogueUnreachable,
+    DataAtRisk,
+    DfuAtRisk,
+    DriveUnusable,
+    FirmwareHash,
+    FirmwareMismatch,
+    FirmwareUnknown,
+    FirmwareWrong,
+    FlashCut,
+    FlasherMissing,
+    FlashFailed,
+)
 from potluck.errors.logs import (
     LogCorrupt,
     LogFull,

@@ -6,6 +6,7 @@
 """
 
 from potluck.model.board import Board, Pin, board_names, load_board
+from potluck.model.chip import Chip, all_chips, chip_names, load_chip
 from potluck.model.circuit import Circuit, circuit_kinds, load_circuit
 from potluck.model.part import Part, load_part, part_kinds
 from potluck.model.recipe import Recipe, load_recipe
@@ -13,7 +14,7 @@ from potluck.model.values import Channel, Setting
 from potluck.model.wiring import Component, End, Net, PinUse, Wiring, wire
 
 __all__ = [
-    "Board", "Channel", "Circuit", "Component", "End", "Net", "Part", "Pin", "PinUse", "Recipe",
-    "Setting", "Wiring", "board_names", "circuit_kinds", "load_board", "load_circuit", "load_part",
-    "load_recipe", "part_kinds", "wire",
+    "Board", "Channel", "Chip", "Circuit", "Component", "End", "Net", "Part", "Pin", "PinUse", "Recipe",
+    "Setting", "Wiring", "all_chips", "board_names", "chip_names", "circuit_kinds", "load_board",
+    "load_chip", "load_circuit", "load_part", "load_recipe", "part_kinds", "wire",
 ]
