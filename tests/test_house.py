@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "generate": {"errors", "model", "checks"},
     "telemetry": {"errors", "model"},
     "sink": {"errors", "model", "places", "telemetry"},
-    "link": {"errors", "model", "telemetry", "virtual"},
+    "link": {"errors", "model", "places", "telemetry", "virtual"},
     "virtual": {"errors", "places", "model"},
     "flasher": {"errors", "places", "model"},
 }

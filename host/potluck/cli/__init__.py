@@ -18,6 +18,7 @@ COMMANDS = {
     "remix": ("remix", "Copy a recipe to change it, with credit kept."),
     "devs": ("devs", "List the boards that are plugged in or running virtually."),
     "firmware": ("firmware", "List, get and check MicroPython firmware."),
+    "name": ("name", "Give a board a name that is used like its port."),
     "deploy": ("deploy", "Put a recipe on a board and start it."),
     "watch": ("watch", "Show and log live what a board senses."),
     "do": ("do", "Tell the running recipe to do one of its commands."),

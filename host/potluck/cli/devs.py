@@ -2,25 +2,66 @@
 # SPDX-License-Identifier: MIT
 """potluck devs"""
 
+import time
+
 import click
 
 from potluck.cli.frame import common
 
 
 @click.command("devs")
+@click.option(
+    "--listen", "listen_s", type=click.FloatRange(0, 600), metavar="SECONDS",
+    help="Listen so long for what boards say of themselves (0.1; a recipe says its name every 10 s; 0: open no port).",
+)  # fmt: skip
+@click.option(
+    "--ask", is_flag=True,
+    help="Ask boards that say nothing at their prompt. This stops the program there; it is started again.",
+)  # fmt: skip
 @common
-def command(out):
-    """List boards: those plugged in at USB, and virtual ones that run.
+def command(out, listen_s, ask):
+    """List boards: those plugged in at USB, those that wait for firmware, and virtual ones that run.
 
-    The first column is what other commands take as PORT.
+    The first column is what other commands take as PORT; a name from `potluck name` stands in the second
+    and may be used in its place. Nothing is sent to a port unless it has sent a frame of potluck's itself, or --ask.
     """
-    from potluck import link
+    from potluck.devs import LISTEN_S, devs
 
-    found = link.find_boards()
+    found = devs(listen_s=LISTEN_S if listen_s is None else listen_s, ask=ask)
     for one in found:
-        out.data({**one._asdict(), "note": "" if one.is_board else one.note})
+        out.data(one.as_dict())
     if found:
-        out.table([(one.port, one.what, one.serial, "" if one.is_board else one.note) for one in found])
+        named = any(one.name for one in found)
+        out.table([_row(one, named) for one in found])
     else:
         out.say("No board found. If one is plugged in, try another USB cable: many only charge.")
-        out.say("Without a board: potluck try plant-waterer")
+        out.say("Without a board: potluck try plant-waterer; to look closer: potluck doctor")
+
+
+def _row(one, named: bool) -> tuple:
+    told = (_what(one), one.serial, "; ".join(filter(None, (_runs(one), one.note))))
+    return (one.port or "(no port)", *((one.name,) if named else ()), *told)
+
+
+def _what(one) -> str:
+    said = one.facts.board or one.board
+    return f"{one.what}, {said}" if said and said not in one.what else one.what
+
+
+def _runs(one) -> str:
+    facts = one.facts
+    runs = f"{facts.firmware} {facts.version}".strip() if one.source != "usb" else ""
+    if facts.recipe:
+        runs += f", runs {facts.recipe} {facts.recipe_version}".rstrip()
+    if facts.safe:
+        runs += f", in safe mode: {facts.safe}"
+    if runs and one.source == "memory":
+        runs += f" ({_ago(time.time() - facts.at_s)})"
+    return runs.lstrip(", ")
+
+
+def _ago(seconds: float) -> str:
+    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit} ago"
+    return "just now"

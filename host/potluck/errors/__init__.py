@@ -18,6 +18,7 @@ from potluck.errors.board import (
     FirmwareError,
     FirmwareTooOld,
     MpyIncompatible,
+    NameTaken,
     NoSpace,
     NotMicroPython,
     PortAmbiguous,

@@ -19,6 +19,12 @@ class PortAmbiguous(PotluckError, ValueError):
     id = "port-ambiguous"
 
 
+class NameTaken(PotluckError, FileExistsError):
+    """Another board has this name already."""
+
+    id = "name-taken"
+
+
 class PortBusy(PotluckError, OSError):
     """Another program holds the port."""
 

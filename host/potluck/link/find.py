@@ -7,6 +7,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from potluck.errors import PortAmbiguous, PortNotFound
+from potluck.link import nicknames
+from potluck.link.listing import usb_ports
 from potluck.link.usb_ids import lookup
 
 
@@ -19,6 +21,12 @@ class Found(NamedTuple):
     serial    USB serial number or the virtual board's name; "" when unknown
     is_board  whether `choose` may pick it by itself
     note      why not, when it may not
+    key       stays the same for the same board (listing.UsbPort.key, "virtual:NAME")
+    name      the name that the maker gave it, or ""
+    usb       "2e8a:0005", or ""
+    chip      the microcontroller, when the USB id says it, or ""
+    firmware  what runs there, when the USB id says it, or ""
+    board     the kind of a virtual board, or ""
     """
 
     port: str
@@ -27,6 +35,12 @@ class Found(NamedTuple):
     serial: str = ""
     is_board: bool = True
     note: str = ""
+    key: str = ""
+    name: str = ""
+    usb: str = ""
+    chip: str = ""
+    firmware: str = ""
+    board: str = ""
 
 
 def find_boards() -> list[Found]:
@@ -35,7 +49,8 @@ def find_boards() -> list[Found]:
     Ports that are not USB (Bluetooth, built-in UARTs) are never listed: opening one by itself may
     hang or wake something that is no board.
     """
-    return _usb() + _virtual()
+    names = nicknames.by_key()
+    return [found._replace(name=names.get(found.key, "")) for found in _usb() + _virtual()]
 
 
 def choose(port: str | None) -> str:
@@ -50,7 +65,7 @@ def choose(port: str | None) -> str:
     if len(boards) == 1:
         return boards[0].port
     if boards:
-        names = ", ".join(f"{one.port} ({one.what})" for one in boards)
+        names = ", ".join(f"{one.name or one.port} ({one.what})" for one in boards)
         raise PortAmbiguous(f"there are {len(boards)} boards: {names}", do="name one of them")
     if found:
         others = "; ".join(f"{one.port}: {one.note or 'not known as a board'}" for one in found)
@@ -63,22 +78,23 @@ def choose(port: str | None) -> str:
 
 
 def _usb() -> list[Found]:
-    from serial.tools import list_ports
-
     found = []
-    for port in sorted(list_ports.comports(), key=lambda port: port.device):
-        if port.vid is None:
-            continue
+    for port in usb_ports():
         known = lookup(port.vid, port.pid)
-        label = known.label if known else (port.product or port.description or "USB serial port")
+        label = known.label if known else (port.product or "USB serial port")
+        usb = f"{port.vid:04x}:{port.pid:04x}"
         found.append(
             Found(
                 port.device,
-                f"{label} [{port.vid:04x}:{port.pid:04x}]",
+                f"{label} [{usb}]",
                 "usb",
-                port.serial_number or "",
+                port.serial,
                 bool(known and known.board),
                 known.note if known else "unknown USB id",
+                port.key,
+                usb=usb,
+                chip=known.chip if known else "",
+                firmware=known.firmware if known else "",
             )
         )
     return found
@@ -88,6 +104,14 @@ def _virtual() -> list[Found]:
     from potluck.virtual import registry
 
     return [
-        Found(f"virtual:{board.name}", f"virtual {board.board}", "virtual", board.name)
+        Found(
+            f"virtual:{board.name}",
+            f"virtual {board.board}",
+            "virtual",
+            board.name,
+            key=f"virtual:{board.name}",
+            firmware="MicroPython",
+            board=board.board,
+        )
         for board in registry.running()
     ]

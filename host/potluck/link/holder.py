@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -13,31 +14,43 @@ def holders(device: str) -> list[tuple[int, str]]:
 
     Linux only (elsewhere empty), and only processes that this user may look into.
     """
+    return all_holders([device]).get(device, [])
+
+
+def all_holders(devices: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
+    """The same for many devices with one look through the processes; devices that nobody holds are missing."""
+    wanted = {}
+    for device in devices:
+        try:
+            wanted[device] = os.stat(device).st_rdev
+        except OSError:
+            pass  # gone, or no device at all: nobody holds it
+    found: dict[str, list[tuple[int, str]]] = {}
     try:
-        wanted = os.stat(device).st_rdev
-        processes = [entry for entry in os.listdir("/proc") if entry.isdigit()]
+        processes = sorted(int(entry) for entry in os.listdir("/proc") if entry.isdigit()) if wanted else []
     except OSError:
-        return []
-    found = []
+        return {}
     for pid in processes:
-        if int(pid) != os.getpid() and _has_open(pid, device, wanted):
-            found.append((int(pid), _program(pid)))
-    return sorted(found)
+        if pid != os.getpid():
+            for device in _opened(pid, wanted):
+                found.setdefault(device, []).append((pid, _program(pid)))
+    return found
 
 
-def _has_open(pid: str, device: str, rdev: int) -> bool:
-    folder = f"/proc/{pid}/fd"
+def _opened(pid: int, wanted: dict[str, int]) -> set[str]:
+    folder, opened = f"/proc/{pid}/fd", set()
     try:
         for fd in os.listdir(folder):
             # the link's text first: stat on a stranger's descriptors is slow and may block
-            if os.readlink(f"{folder}/{fd}") == device and os.stat(f"{folder}/{fd}").st_rdev == rdev:
-                return True
+            device = os.readlink(f"{folder}/{fd}")
+            if device in wanted and os.stat(f"{folder}/{fd}").st_rdev == wanted[device]:
+                opened.add(device)
     except OSError:
         pass  # ended meanwhile, or not ours to look into
-    return False
+    return opened
 
 
-def _program(pid: str) -> str:
+def _program(pid: int) -> str:
     try:
         return Path(f"/proc/{pid}/comm").read_text().strip()
     except OSError:

@@ -8,7 +8,9 @@ import os
 import re
 
 from potluck.errors import BoardNotRunning, PortNotFound
+from potluck.link import nicknames
 from potluck.link.base import Link
+from potluck.link.listing import plain_serial, usb_ports
 
 _SHORTCUTS = {"a": "/dev/ttyACM", "u": "/dev/ttyUSB", "c": "COM"}  # as in mpremote
 
@@ -16,8 +18,8 @@ _SHORTCUTS = {"a": "/dev/ttyACM", "u": "/dev/ttyUSB", "c": "COM"}  # as in mprem
 def open_port(name: str, *, reset: bool = False) -> Link:
     """Open a port for this program alone, without resetting the board (unless reset is asked for).
 
-    name   /dev/ttyACM0, COM3, a0/u0/c0, id:SERIAL, virtual:NAME (or the NAME of a running virtual
-           board), socket://host:port, rfc2217://host:port
+    name   /dev/ttyACM0, COM3, a0/u0/c0, id:SERIAL, a name given by `potluck name`, virtual:NAME (or
+           the NAME of a running virtual board), socket://host:port, rfc2217://host:port
     Raises PortNotFound, PortBusy, PortPermission, PortGone, BoardNotRunning.
     """
     from potluck.link.serial_port import SerialLink
@@ -31,7 +33,8 @@ def open_port(name: str, *, reset: bool = False) -> Link:
 def resolve(name: str) -> str:
     """The device path or URL behind a name.
 
-    Raises PortNotFound for an id: nobody has, BoardNotRunning for a virtual: that does not run.
+    Raises PortNotFound for an id: nobody has and for a named board that is not plugged in,
+    BoardNotRunning for a virtual: that does not run.
     """
     if "://" in name:
         return name
@@ -45,6 +48,9 @@ def resolve(name: str) -> str:
     if shortcut:
         return _SHORTCUTS[shortcut[1]] + shortcut[2]
     if re.fullmatch(r"[a-z0-9_-]+", name):  # no device is named like this, folders may be
+        own = nicknames.port_of(name)
+        if own:
+            return resolve(own)
         running = {board.name: str(board.port) for board in _running()}
         if name in running:
             return resolve(running[name])
@@ -53,10 +59,9 @@ def resolve(name: str) -> str:
 
 
 def _by_serial(serial: str) -> str:
-    from serial.tools import list_ports
-
-    for port in list_ports.comports():
-        if port.serial_number and port.serial_number.lower() == serial.lower():
+    plain = plain_serial(serial)
+    for port in usb_ports():
+        if port.serial and (port.serial.lower() == serial.lower() or plain_serial(port.serial) == plain != ""):
             return port.device
     raise PortNotFound(
         "no board with this serial number", where=f"id:{serial}", do="'potluck devs' lists what there is"
