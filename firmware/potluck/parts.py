@@ -3,11 +3,10 @@
 """From the generated configuration to ready drivers, and from any of them to its safe state."""
 
 from config import PARTS
-from machine import ADC, I2C, PWM, Pin
+from machine import ADC, Pin
 
 _ready = {}  # name -> driver
 _actuators = []
-_buses = {}
 
 
 def _object(how):
@@ -27,13 +26,8 @@ def _object(how):
         return Pin(gpio, Pin.IN, Pin.PULL_DOWN)
     if kind == "out":
         return Pin(gpio, Pin.OUT, value=how[2])
-    if kind == "pwm":
-        return PWM(Pin(gpio))
-    if kind == "i2c":
-        if gpio not in _buses:
-            _buses[gpio] = I2C(gpio, sda=Pin(how[2]), scl=Pin(how[3]), freq=how[4])
-        return _buses[gpio]
-    raise ValueError("no way to make " + kind)
+    # What not every recipe has is a file of its own: firmware/connect.
+    return __import__("connect." + kind, None, None, ("make",)).make(*how[1:])
 
 
 def part(name):

@@ -44,3 +44,54 @@ def own_hardware(folder: Path, monkeypatch, *changes: tuple[str, str, str]) -> P
 def wired(folder: Path, board: str, *changes: tuple[str, str]) -> Wiring:
     """The changed recipe on a board."""
     return wire(load_recipe(write_recipe(folder, *changes)), board)
+
+
+_SENSOR = """[part]
+title = "{kind}"
+summary = "A part on a bus."
+group = "sensor"
+ref = "U"
+value = "{kind}"
+source = "made_up"
+{through}
+
+[terminals]
+vcc = {{ label = "VCC", type = "power_in", to = "3V3", ma = 1 }}
+gnd = {{ label = "GND", type = "power_in", to = "GND" }}
+{terminals}
+
+[electrical]
+{facts}
+
+[driver]
+class = "Made"
+args = {{ {args} }}
+
+[options]
+{options}
+
+[sources]
+made_up = "made up for a test"
+"""
+_ADDRESS = 'address = { default = 0x76, range = [0x76, 0x77], unit = "1", help = "by its SDO pin" }'
+
+
+def bus_part(hardware: Path, kind: str, bus: str, lines: str, *, pins: str = "", facts: str = "",
+             through: str = "") -> None:
+    """Add a part on a bus (lines: "sda scl"), with further pins (pins: "cs")."""
+    terminals = [f'{line} = {{ label = "{line}", type = "bidirectional", to = "{bus}" }}' for line in lines.split()]
+    terminals += [f'{pin} = {{ label = "{pin}", type = "input", to = "pin" }}' for pin in pins.split()]
+    args = [f'bus = "{bus}"', *(f'{pin} = "pin:{pin}"' for pin in pins.split())]
+    made = hardware / "parts" / kind
+    made.mkdir()
+    (made / "part.toml").write_text(_SENSOR.format(
+        kind=kind, terminals="\n".join(terminals), facts=facts, args=", ".join(args),
+        options=_ADDRESS if bus == "i2c" else "", through=f'through = "{through}"' if through else ""),
+        encoding="utf-8")
+
+
+def with_parts(parts: str, pico: str, esp32: str, *, more: str = "") -> tuple[tuple[str, str], ...]:
+    """Changes to the recipe that add parts, their pins on both boards, and further tables."""
+    return (('button = { is = "push_button" }', f'button = {{ is = "push_button" }}\n{parts}'),
+            ('button = "GP17"', f'button = "GP17"\n{pico}'), ('button = "GPIO33"', f'button = "GPIO33"\n{esp32}'),
+            ("[settings]\n", f"{more}\n[settings]\n"))

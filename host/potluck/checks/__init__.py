@@ -21,7 +21,7 @@ RULES = (*pins.RULES, *power.RULES, *tuning.RULES)
 _KINDS = {
     "pin-conflict": errors.PinConflict,
     **dict.fromkeys(("adc-missing", "pwm-missing", "pull-missing", "pin-input-only", "pin-flash",
-                     "pin-console", "pwm-slice", "pin-voltage"), errors.PinUnsuitable),
+                     "pin-console", "pwm-slice", "pin-voltage", "bus-pin"), errors.PinUnsuitable),
     **dict.fromkeys(("run-too-long", "calibration-range", "options-cross"),
                     errors.SettingOutOfRange),
 }

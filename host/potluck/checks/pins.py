@@ -11,7 +11,10 @@ from potluck.model import Pin, PinUse, Wiring
 
 # What a driver's way of using a pin asks of it (uses of model/mcu.py).
 _ASKS = {"adc": ("adc",), "pin": ("input",), "in_up": ("input", "pull"),
-         "in_down": ("input", "pull"), "out": ("output",), "pwm": ("output",), "int": ()}
+         "in_down": ("input", "pull"), "out": ("output",), "pwm": ("output",), "int": (),
+         "i2c": ("input", "output"), "onewire": ("input", "output")}
+_BUS_ASKS = {"sck": ("output",), "mosi": ("output",), "miso": ("input",), "tx": ("output",),
+             "rx": ("input",)}
 
 
 def where(wiring: Wiring, part: str) -> str:
@@ -21,7 +24,8 @@ def where(wiring: Wiring, part: str) -> str:
 
 def asks(use: PinUse) -> tuple[str, ...]:
     """What the pin must be able to do for this use, each once."""
-    found = [ask for how in use.hows for ask in _ASKS[how]]
+    found = [ask for how in use.hows
+             for ask in (_ASKS[how] if how in _ASKS else _BUS_ASKS[use.terminal.name])]
     if use.terminal.pulls:
         found.append("pull")
     return tuple(dict.fromkeys(found))
@@ -32,6 +36,7 @@ def fits(wiring: Wiring, pin: Pin, use: PinUse) -> bool:
     asked = asks(use)
     return (not any(limit.when in ("", *asked) for limit in pin.can.limits)
             and ("adc" not in use.hows or bool(pin.can.adc))
+            and _routed(wiring, pin, use)
             and ("pwm" not in use.hows or _pwm(wiring, pin)))
 
 
@@ -67,6 +72,43 @@ def pin_function(wiring: Wiring) -> Iterator[Finding]:
         if "pwm" in use.hows and not _pwm(wiring, pin):
             yield Finding("pwm-missing", ERROR, f"{use.part} needs PWM and {pin.name} has none",
                           where(wiring, use.part), try_pins(wiring, use), (use.part,))
+
+
+def bus_pin(wiring: Wiring) -> Iterator[Finding]:
+    """A bus's line needs a pin that its chip can bring it to; UART0 may be the line to the computer."""
+    for use in wiring.uses:
+        if not _routed(wiring, use.pin, use):
+            kind = use.function.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ").rstrip("_0123456789")
+            has = next((name for name in use.pin.can.functions if name.startswith(kind)), "")
+            yield Finding("bus-pin", ERROR,
+                          f"{use.pin.name} cannot be {use.function}" + (f": it is {has}" if has else ""),
+                          where(wiring, use.part), try_pins(wiring, use), (use.part,))
+    for bus in wiring.buses.values():
+        if bus.name == "uart0" and wiring.board.port.kind == "uart_bridge":
+            yield Finding("pin-console", ERROR,
+                          "UART0 is the line to the computer, which potluck needs for itself",
+                          where(wiring, bus.name), "use another UART", bus.parts)
+
+
+def _routed(wiring: Wiring, pin: Pin, use: PinUse) -> bool:
+    return (not use.function or use.function in pin.can.functions
+            or use.function.rstrip("_ABCDEFGHIJKLMNOPQRSTUVWXYZ").rstrip("0123456789") in wiring.board.mcu.matrix)
+
+
+def i2c_address(wiring: Wiring) -> Iterator[Finding]:
+    """Two parts on one I2C bus with one address would answer together."""
+    for bus in wiring.buses.values():
+        first: dict[object, str] = {}
+        for name in bus.parts:
+            address = wiring.recipe.parts[name].options.get("address")
+            other = first.setdefault(address, name)
+            if address is not None and other != name:
+                options = wiring.recipe.parts[name].part.options["address"]
+                free = [one for one in map(int, options.range) if one not in first]
+                yield Finding("i2c-address", ERROR, f"{other} and {name} both answer to 0x{address:02x}"
+                              f" on {bus.name}", f"{wiring.recipe.name}/recipe.toml: parts.{name}",
+                              f"set address = 0x{free[0]:02x} on one of them" if free
+                              else "put one of them on another bus", (other, name))
 
 
 def pin_limit(wiring: Wiring) -> Iterator[Finding]:
@@ -110,4 +152,4 @@ def _pwm(wiring: Wiring, pin: Pin) -> bool:
         name.startswith("PWM") for name in pin.can.functions)
 
 
-RULES = (pin_conflict, pin_function, pin_limit, pwm_slice)
+RULES = (pin_conflict, pin_function, bus_pin, i2c_address, pin_limit, pwm_slice)

@@ -25,15 +25,16 @@ def inductive_load(wiring: Wiring) -> Iterator[Finding]:
         if not held.part.electrical.get("inductive"):
             continue
         signal = wiring.net_of(name, held.part.signals[0].name)
-        inside = [part for part in wiring.components if part.of == name and part.owner != name]
-        if not any(part.part.electrical.get("is_switch") for part in inside):
+        beside = [wiring.component(owner) for owner in
+                  dict.fromkeys(end.owner for end in signal.ends) if owner not in (BOARD, name)]
+        if not any(part.part.electrical.get("is_switch") for part in beside):
             yield Finding(
                 "load-without-switch", ERROR,
                 f"{held.part.title} draws {held.part.electrical['draws_ma']:g} mA and a pin gives"
                 f" {wiring.board.mcu.pin_ma:g} mA at most",
                 part_key(wiring, name), 'add through = "lowside_switch"', (name,))
             continue
-        diodes = [part for part in inside if part.part.electrical.get("is_diode")]
+        diodes = [part for part in beside if part.part.electrical.get("is_diode")]
         ways = [_diode_way(wiring, diode, signal) for diode in diodes]
         if "reversed" in ways:
             yield Finding(
@@ -61,15 +62,18 @@ def _diode_way(wiring: Wiring, diode: Component, signal: Net) -> str:
 def switch_rating(wiring: Wiring) -> Iterator[Finding]:
     """The switch must stand what its load draws at worst."""
     for component in wiring.components:
-        load = wiring.recipe.parts[component.of].part
-        peak = load.electrical.get("peak_ma", load.electrical.get("draws_ma", 0))
-        if component.part.electrical.get("is_switch") \
-                and peak > component.part.electrical.get("max_ma", 0):
-            yield Finding("switch-overload", ERROR,
-                          f"{component.of} draws up to {peak:g} mA through {component.value}, which"
-                          f" stands {component.part.electrical.get('max_ma', 0):g} mA",
-                          part_key(wiring, component.of), "use a stronger switch",
-                          (component.of,))
+        if not component.part.electrical.get("is_switch"):
+            continue
+        stands = component.part.electrical.get("max_ma", 0)
+        switched = wiring.net_of(component.owner, "drain")
+        for name, held in wiring.recipe.parts.items():
+            facts = held.part.electrical
+            peak = facts.get("peak_ma", facts.get("draws_ma", 0))
+            if peak > stands and any(end.owner == name for end in switched.ends):
+                yield Finding("switch-overload", ERROR,
+                              f"{name} draws up to {peak:g} mA through {component.value}, which"
+                              f" stands {stands:g} mA",
+                              part_key(wiring, name), "use a stronger switch", (name,))
 
 
 def needs_resistor(wiring: Wiring) -> Iterator[Finding]:
@@ -78,8 +82,8 @@ def needs_resistor(wiring: Wiring) -> Iterator[Finding]:
         if not held.part.electrical.get("needs_resistor"):
             continue
         net = wiring.net_of(name, held.part.signals[0].name)
-        in_series = any(end.owner.startswith(f"{name}.") and wiring.component(end.owner).part.kind
-                        == "resistor" for end in net.ends if end.owner != BOARD)
+        in_series = any(wiring.component(end.owner).part.kind == "resistor"
+                        for end in net.ends if end.owner != BOARD)
         if not in_series or any(end.owner == BOARD for end in net.ends):
             yield Finding("resistor-missing", ERROR,
                           f"{name} ({held.part.title}) has no resistor in series and would take"
@@ -91,8 +95,11 @@ def pin_current(wiring: Wiring) -> Iterator[Finding]:
     """What goes out of one pin, and out of all of them together."""
     mcu, total = wiring.board.mcu, 0.0
     for use in wiring.uses:
-        held = wiring.recipe.parts[use.part]
-        port = held.through.port("pin") if held.through else None
+        held = wiring.recipe.parts.get(use.part)
+        if held is None:
+            continue                                    # a line of a bus
+        circuit = held.through.get(use.terminal.name)
+        port = circuit.port("pin") if circuit else None
         if port is None and held.part.electrical.get("inductive"):
             continue                                    # load-without-switch says it
         takes = port.ma if port else held.part.electrical.get("draws_ma", 0)
@@ -115,7 +122,7 @@ def pin_voltage(wiring: Wiring) -> Iterator[Finding]:
     for use in wiring.uses:
         volts = use.terminal.volts
         if use.terminal.type == "output" and volts and volts[1] > most:
-            if wiring.recipe.parts[use.part].through is None:
+            if use.terminal.name not in wiring.recipe.parts[use.part].through:
                 yield Finding("pin-voltage", ERROR,
                               f"{use.part} gives up to {volts[1]:g} V and {use.pin.name} stands"
                               f" {most:g} V", pin_key(wiring, use.part),

@@ -7,15 +7,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from potluck import checks
-from potluck.model import Recipe, Setting, Wiring
+from potluck.model import BUSES, Bus, Recipe, Setting, Wiring
 from potluck.model.recipe import RecipePart
+
+_PWM_HZ = 1_000             # for a part that names no frequency: above what an eye or a motor follows
 
 
 def device_config(wiring: Wiring) -> str:
     """Python source of the configuration: assignments of literals, nothing else.
 
     NAME, VERSION, HASH, BOARD   strings
-    PARTS        name -> (driver module, class, {argument: (how, gpio[, level])}, {option: value})
+    PARTS        name -> (driver module, class, {argument: (how, …)}, {option: value}), where … is
+                 a gpio; for "out" its safe level too; for "pwm" also Hz; for "onewire" its gpio;
+                 for "i2c", "spi", "uart" number, gpios in the order of BUSES (None: no such line), Hz
+                 or baud
     SETTINGS     name -> (default, lowest, highest); CALIBRATION the same, kept per board
     CHANNELS     (name, unit, decimals, states or None) in the order of a sample's values
     """
@@ -56,12 +61,24 @@ def part_options(recipe: Recipe, name: str) -> dict[str, int | float | str]:
     return options
 
 
+def connect_modules(wiring: Wiring) -> tuple[str, ...]:
+    """Modules of firmware/connect that this configuration needs: what the runtime alone cannot make."""
+    hows = {how for held in wiring.recipe.parts.values() if held.part.driver
+            for how in (argument.how for argument in held.part.driver.args)}
+    return tuple(sorted(hows & {"pwm", *BUSES}))
+
+
 def _part(wiring: Wiring, held: RecipePart) -> tuple:
     gpios, args = wiring.gpios(held.name), {}
     for argument in held.part.driver.args:
-        gpio = gpios[argument.terminal]
+        if argument.how in BUSES:
+            args[argument.name] = _bus(wiring.bus_of(held.name))
+            continue
+        gpio, safe = gpios[argument.terminal], held.part.terminals[argument.terminal].safe
         if argument.how == "out":
-            args[argument.name] = (argument.how, gpio, held.part.terminals[argument.terminal].safe)
+            args[argument.name] = (argument.how, gpio, safe)
+        elif argument.how == "pwm":
+            args[argument.name] = (argument.how, gpio, safe, held.part.electrical.get("pwm_hz", _PWM_HZ))
         elif argument.how == "int":
             args[argument.name] = gpio
         else:
@@ -69,6 +86,13 @@ def _part(wiring: Wiring, held: RecipePart) -> tuple:
     options = {name: value for name, value in part_options(wiring.recipe, held.name).items()
                if held.part.options[name].driver}
     return held.part.kind, held.part.driver.class_name, args, options
+
+
+def _bus(bus: Bus) -> tuple:
+    gpios = [bus.pins[line].gpio if line in bus.pins else None for line in BUSES[bus.kind]]
+    if bus.kind == "onewire":
+        return ("onewire", *gpios)
+    return (bus.kind, bus.number, *gpios, int(bus.khz * 1000))
 
 
 def _setting(setting: Setting) -> tuple:

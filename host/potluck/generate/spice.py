@@ -12,7 +12,7 @@ from __future__ import annotations
 from potluck import checks
 from potluck.model import Component, Wiring
 from potluck.model.part import Part
-from potluck.model.recipe import RecipePart, supply_terminal
+from potluck.model.declared import RecipePart, supply_terminal
 
 _START_MS = 1.0
 # A MOSFET breaks through somewhat above what its maker promises; how much is nobody's promise.
@@ -31,7 +31,7 @@ def decks(wiring: Wiring) -> dict[str, bytes]:
 
 
 def _switch(wiring: Wiring, held: RecipePart) -> Component | None:
-    if held.through is None or supply_terminal(held.part) is None:
+    if not held.through or supply_terminal(held.part) is None:
         return None
     return next((part for part in wiring.components
                  if part.of == held.name and part.part.spice and part.part.spice.element == "nmos"

@@ -10,10 +10,12 @@ from types import MappingProxyType
 
 from potluck.errors import UnknownCircuit
 from potluck.model import hardware
+from potluck.model.bus import BUSES
 from potluck.model.part import RAILS, Part, load_part
 from potluck.model.reader import Table, suggest
 
-JOINS = ("pin", "signal", "supply", *RAILS)
+_LINES = tuple(line for lines in BUSES.values() for line in lines)
+JOINS = ("pin", "signal", "supply", *_LINES, *RAILS)
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class CircuitPort:
     """Where the circuit meets the rest.
 
     joins  "pin": the board's pin; "signal": the part's terminal that would else go to the pin;
-           "supply": the rail that feeds the part; or a rail by name
+           "supply": the rail that feeds the part; a line of a bus ("sda"); or a rail by name
     ma     the most that the board's pin gives into it
     """
 
@@ -41,7 +43,11 @@ class CircuitPart:
 
 @dataclass(frozen=True)
 class Circuit:
-    """nets: name -> the ports (``load``) and terminals (``switch.drain``) that it joins."""
+    """A sub-sheet between a pin and a part's terminal, or (``bus`` is its kind) on a bus's lines.
+
+    nets   name -> the ports (``load``) and terminals (``switch.drain``) that it joins
+    open   terminals that are connected to nothing (a chip's unused outputs)
+    """
 
     kind: str
     title: str
@@ -49,6 +55,13 @@ class Circuit:
     ports: Mapping[str, CircuitPort]
     parts: Mapping[str, CircuitPart]
     nets: Mapping[str, tuple[str, ...]]
+    open: tuple[str, ...]
+
+    @property
+    def bus(self) -> str:
+        """The kind of bus that it sits on, or ""."""
+        return next((kind for kind, lines in BUSES.items() if any(
+            port.joins in lines for port in self.ports.values())), "")
 
     def port(self, joins: str) -> CircuitPort | None:
         """The port that joins that, or None."""
@@ -68,13 +81,17 @@ def load_circuit(kind: str, *, where: str = "") -> Circuit:
     about = table.table("circuit")
     ports = {name: _port(name, sub) for name, sub in table.table("ports").entries()}
     parts = {name: _part(name, sub) for name, sub in table.table("parts").entries()}
-    nets = _nets(table.table("nets"), ports, parts)
+    left_open = about.texts("open", ())
+    nets = _nets(table.table("nets"), ports, parts, left_open)
     circuit = Circuit(kind, about.text("title"), about.text("summary"), MappingProxyType(ports),
-                      MappingProxyType(parts), MappingProxyType(nets),
+                      MappingProxyType(parts), MappingProxyType(nets), left_open,
                       **_drawn(table, ports, parts, sources))
-    for joins in ("pin", "signal"):
-        if circuit.port(joins) is None:
+    joined = {port.joins for port in ports.values()}
+    for joins in () if circuit.bus else ("pin", "signal"):
+        if joins not in joined:
             raise table.wrong("ports", f'one port must have joins = "{joins}"')
+    if circuit.bus and not joined <= {*BUSES[circuit.bus], *RAILS}:
+        raise table.wrong("ports", f"a circuit on {circuit.bus} joins its lines and rails only")
     sources.of(about)
     about.done()
     table.done()
@@ -103,11 +120,16 @@ def _part(name: str, table: Table) -> CircuitPart:
     return CircuitPart(name, part, MappingProxyType(options))
 
 
-def _nets(table: Table, ports: dict, parts: dict) -> dict[str, tuple[str, ...]]:
-    """Every port and every terminal must be on exactly one net."""
+def _nets(table: Table, ports: dict, parts: dict, left_open: tuple[str, ...],
+          ) -> dict[str, tuple[str, ...]]:
+    """Every port and every terminal that is not left open must be on exactly one net."""
     todo = set(ports) | {f"{name}.{terminal}" for name, held in parts.items()
                          for terminal in held.part.terminals}
     everything, nets = set(todo), {}
+    for end in left_open:
+        if end not in todo or end in ports:
+            raise table.wrong(end, "is left open and is no terminal here", suggest(end, todo))
+        todo.discard(end)
     for name in table.keys():
         ends = table.texts(name, least=2)
         for end in ends:

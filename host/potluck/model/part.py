@@ -6,37 +6,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from potluck.errors import UnknownPart
 from potluck.model import hardware, units
+from potluck.model.bus import BUSES
 from potluck.model.reader import Table, is_name, suggest
 from potluck.model.spice import Spice, read_spice
 
 GROUPS = ("sensor", "actuator", "supply", "discrete")
-TYPES = ("passive", "input", "output", "power_in", "power_out")
+TYPES = ("passive", "input", "output", "bidirectional", "power_in", "power_out")
 # How a driver gets a pin (see generate/device.py); "in_up"/"in_down" switch a pull on.
 HOWS = ("adc", "pin", "in_up", "in_down", "out", "pwm", "int")
 RAILS = ("3V3", "5V", "GND")
 
 _CLASS = re.compile(r"[A-Z][A-Za-z0-9]{0,31}")
-_FACTS = ("draws_ma", "peak_ma", "max_ma", "max_v", "forward_v", "gate_threshold_v",
+_FACTS = ("draws_ma", "peak_ma", "max_ma", "max_v", "forward_v", "gate_threshold_v", "pull_up_ohms",
+          "max_khz", "baud", "pwm_hz",
           "inductance_mh")
-_TRAITS = ("inductive", "needs_resistor", "is_diode", "is_switch")
+_TRAITS = ("inductive", "needs_resistor", "is_diode", "is_switch", "pwm_varies")
 
 
 @dataclass(frozen=True)
 class Terminal:
     """A place on the part where a wire goes.
 
-    to           "3V3", "5V", "GND" (a rail), "pin" (a board's pin, perhaps through a circuit)
-                 or "circuit" (only used inside circuits)
+    to           "3V3", "5V", "GND" (a rail), "pin" (a board's pin, perhaps through a circuit), a kind
+                 of bus ("i2c" …; the terminal's name is then the line), "circuit" (inside circuits
+                 or in [wires]) or "open" (nothing, unless [wires] says so)
     volts        what it stands (power_in, passive) or gives (output, power_out), or None
+    high_v       what it takes at least for a high level; 0: anything a 3.3 V pin gives
     ma, peak_ma  what it draws; provides_ma: what it gives
     pulls        the pin it goes to must have pull resistors
     safe         level of the pin at which nothing happens (actuators), or None
+    through      the circuit it usually goes through, or ""
     """
 
     name: str
@@ -44,11 +49,13 @@ class Terminal:
     type: str
     to: str
     volts: tuple[float, float] | None
+    high_v: float
     ma: float
     peak_ma: float
     provides_ma: float
     pulls: bool
     safe: int | None
+    through: str
 
 
 @dataclass(frozen=True)
@@ -84,7 +91,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Argument:
-    """One object a driver receives: keyword, how the pin is used (HOWS), which terminal."""
+    """One object a driver receives: keyword, how (HOWS, or a kind of bus), which terminal ("": a bus)."""
 
     name: str
     how: str
@@ -101,8 +108,9 @@ class Driver:
 
 @dataclass(frozen=True)
 class Part:
-    """Something you buy. ``kind`` is its folder's name; ``through`` its usual circuit or "".
+    """Something you buy. ``kind`` is its folder's name.
 
+    through     circuit that it brings to the bus it sits on, or "" (other circuits: its terminals')
     electrical: facts by name, numbers in the unit the name ends with, traits as True.
     spice: how it behaves in a circuit simulator, or None.
     """
@@ -123,8 +131,18 @@ class Part:
 
     @property
     def signals(self) -> tuple[Terminal, ...]:
-        """Terminals that go to a pin of the board, in the file's order."""
+        """Terminals that go to a pin of their own on the board, in the file's order."""
         return tuple(terminal for terminal in self.terminals.values() if terminal.to == "pin")
+
+    @property
+    def bus(self) -> str:
+        """The kind of bus it sits on ("i2c"), or ""."""
+        return next((terminal.to for terminal in self.terminals.values() if terminal.to in BUSES), "")
+
+    @property
+    def lines(self) -> tuple[Terminal, ...]:
+        """Terminals that go to a line of its bus."""
+        return tuple(terminal for terminal in self.terminals.values() if terminal.to in BUSES)
 
     @property
     def driver_path(self) -> Path:
@@ -149,6 +167,9 @@ def load_part(kind: str, *, where: str = "") -> Part:
     about = table.table("part")
     terminals = {name: _terminal(name, sub) for name, sub in table.table("terminals").entries(
         lambda name: is_name(name) or name.isdecimal(), what="terminal")}
+    if len({terminal.to for terminal in terminals.values()} & set(BUSES)) > 1:
+        raise table.wrong("terminals", "go to two kinds of bus", "a part sits on one")
+    through = _through(about, terminals)
     if about.peek("group") != "discrete":
         for terminal in terminals.values():
             if terminal.to == "circuit":
@@ -157,7 +178,7 @@ def load_part(kind: str, *, where: str = "") -> Part:
     part = Part(
         kind=kind, title=about.text("title"), summary=about.text("summary"),
         group=about.choice("group", GROUPS), ref=about.text("ref", most=4),
-        value=about.text("value"), through=about.name("through", ""),
+        value=about.text("value"), through=through,
         terminals=MappingProxyType(terminals),
         electrical=MappingProxyType(_electrical(table.table("electrical", {}))),
         driver=_driver(table.table("driver"), terminals) if table.has("driver") else None,
@@ -178,15 +199,30 @@ def _drawn(table: Table, terminals: dict[str, Terminal], sources: hardware.Sourc
     }
 
 
+def _through(about: Table, terminals: dict[str, Terminal]) -> str:
+    """[part] through: the bus's circuit, or, for a part with one signal, that terminal's."""
+    through = about.name("through", "")
+    signals = [name for name, terminal in terminals.items() if terminal.to == "pin"]
+    if not through or any(terminal.to in BUSES for terminal in terminals.values()):
+        return through
+    if len(signals) != 1:
+        raise about.wrong("through", "fits a part with one signal", "say it at the terminal instead")
+    terminals[signals[0]] = replace(terminals[signals[0]], through=through)
+    return ""
+
+
 def _terminal(name: str, table: Table) -> Terminal:
+    to = table.choice("to", (*RAILS, *BUSES, "pin", "circuit", "open"))
+    if to in BUSES and name not in BUSES[to]:
+        raise table.wrong("to", f'"{name}" is no line of {to}', f"name it {' or '.join(BUSES[to])}")
     terminal = Terminal(
-        name=name, label=table.text("label"), type=table.choice("type", TYPES),
-        to=table.choice("to", (*RAILS, "pin", "circuit")),
-        volts=table.pair("volts", None),
+        name=name, label=table.text("label"), type=table.choice("type", TYPES), to=to,
+        volts=table.pair("volts", None), high_v=table.number("high_v", 0, low=0, high=60),
         ma=table.number("ma", 0, low=0, high=20_000),
         peak_ma=table.number("peak_ma", 0, low=0, high=20_000),
         provides_ma=table.number("provides_ma", 0, low=0, high=20_000),
         pulls=table.flag("pulls", False), safe=table.integer("safe", None, low=0, high=1),
+        through=table.name("through", "") if to == "pin" else "",
     )
     table.done()
     return terminal
@@ -211,6 +247,11 @@ def _driver(table: Table, terminals: dict[str, Terminal]) -> Driver:
     listed, args = table.table("args"), []
     for name in listed.keys():
         how, _, terminal = listed.text(name).partition(":")
+        if how in BUSES:
+            if terminal or not any(one.to == how for one in terminals.values()):
+                raise listed.wrong(name, f"gets {how} and no terminal goes there", f'write "{how}"')
+            args.append(Argument(name, how, ""))
+            continue
         if not is_name(name) or how not in HOWS or terminal not in terminals:
             raise listed.wrong(name, 'must be "how:terminal"', f"how is one of {', '.join(HOWS)}")
         if terminals[terminal].to != "pin":

@@ -10,27 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from potluck.errors import RecipeInvalid, UnknownBoard
+from potluck.errors import RecipeInvalid
 from potluck.model import folder as folders
-from potluck.model.board import board_names
-from potluck.model.circuit import Circuit, load_circuit
-from potluck.model.part import Part, load_part
-from potluck.model.reader import MAX_NUMBER, Table, is_name, is_slug, read_toml, show, suggest
+from potluck.model.declared import RecipePart, read_part, read_pins, read_wires
+from potluck.model.reader import MAX_NUMBER, Table, is_name, is_slug, read_toml, show
 from potluck.model.values import Channel, Setting, limited, read_channel, read_settings
 
 _VERSION = re.compile(r"\d{1,4}\.\d{1,4}\.\d{1,4}")
 _SPDX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+() -]{0,79}")
 _HASH = re.compile(r"[0-9a-f]{12}")
-
-
-@dataclass(frozen=True)
-class RecipePart:
-    """A part under the name main.py uses. ``through``: its circuit, or None."""
-
-    name: str
-    part: Part
-    through: Circuit | None
-    options: Mapping[str, int | float | str]
 
 
 @dataclass(frozen=True)
@@ -49,6 +37,8 @@ class Recipe:
     """The whole declaration. Mappings keep the file's order.
 
     pins      board -> part -> terminal -> label of the board's pin
+    buses     board -> bus ("i2c0") -> line -> label of the board's pin
+    wires     board -> name -> ends that a person joined in [wires] (see model/declared.py)
     lineage   nearest parent first
     """
 
@@ -59,6 +49,8 @@ class Recipe:
     licence: Mapping[str, str]
     parts: Mapping[str, RecipePart]
     pins: Mapping[str, Mapping[str, Mapping[str, str]]]
+    buses: Mapping[str, Mapping[str, Mapping[str, str]]]
+    wires: Mapping[str, Mapping[str, tuple[str, ...]]]
     settings: Mapping[str, Setting]
     calibration: Mapping[str, Setting]
     channels: Mapping[str, Channel]
@@ -102,12 +94,14 @@ def load_recipe(path_or_name: str | Path) -> Recipe:
     if not is_slug(name):
         raise about.wrong("name", f"{show(name)} cannot name a folder",
                           "use lower case letters, digits and single hyphens, at most 40")
-    parts = {key: _part(key, sub) for key, sub in limited(table.table("parts")).entries()}
+    parts = {key: read_part(key, sub, wires="wires" in data) for key, sub in limited(table.table("parts")).entries()}
+    pins, buses = read_pins(table.table("pins"), parts)
     settings, calibration = read_settings(table.table("settings", {}), parts)
     recipe = Recipe(
         name=name, version=_version(about), summary=about.text("summary"),
         authors=about.texts("authors", least=1), licence=_licence(about.table("licence")),
-        parts=MappingProxyType(parts), pins=MappingProxyType(_pins(table.table("pins"), parts)),
+        parts=MappingProxyType(parts), pins=MappingProxyType(pins), buses=MappingProxyType(buses),
+        wires=MappingProxyType(read_wires(table, parts, buses)),
         settings=MappingProxyType(settings), calibration=MappingProxyType(calibration),
         channels=MappingProxyType({key: read_channel(key, sub) for key, sub in
                                    limited(table.table("channels")).entries()}),
@@ -140,64 +134,6 @@ def _licence(table: Table) -> Mapping[str, str]:
     if "code" not in found:
         table.text("code")
     table.done()
-    return MappingProxyType(found)
-
-
-def _part(name: str, table: Table) -> RecipePart:
-    part = load_part(table.text("is"), where=table.where("is"))
-    if part.group == "discrete":
-        raise table.wrong("is", f'"{part.kind}" is only used inside circuits',
-                          "use a part that goes through a circuit")
-    through = table.text("through", part.through or None)
-    circuit = load_circuit(through, where=table.where("through")) if through else None
-    if circuit and len(part.signals) != 1:
-        raise table.wrong("through", f"{part.title} cannot go through a circuit", "leave it out")
-    if circuit and circuit.port("supply") and supply_terminal(part) is None:
-        raise table.wrong("through", f"{part.title} has no supply terminal for {circuit.title}",
-                          "choose another circuit")
-    options = {key: option.read(table) for key, option in part.options.items()}
-    table.done()
-    return RecipePart(name, part, circuit, MappingProxyType(options))
-
-
-def supply_terminal(part: Part) -> str | None:
-    """The terminal that is fed by a supply rail (not GND), or None."""
-    return next((terminal.name for terminal in part.terminals.values()
-                 if terminal.to in ("3V3", "5V")), None)
-
-
-def _pins(table: Table, parts: dict[str, RecipePart]) -> dict:
-    known, boards = board_names(), {}
-    for board in table.keys():
-        where = table.where(board if board.isprintable() else show(board))
-        if board not in known:
-            raise UnknownBoard(f"potluck knows no board {show(board)}", where=where,
-                               do=suggest(board[:40], known))
-        sub, taken = table.table(board), {}
-        for name in sub.keys():
-            if name not in parts:
-                raise sub.wrong(name if name.isprintable() else show(name),
-                                "is no part of this recipe", suggest(name[:40], parts))
-            taken[name] = _labels(name, sub, parts[name].part)
-        boards[board] = MappingProxyType(taken)
-    if not boards:
-        raise table.wrong("", "names no board", f"add [pins.{known[-1]}]")
-    return boards
-
-
-def _labels(name: str, table: Table, part: Part) -> Mapping[str, str]:
-    """``soil = "GP26"``, or ``echo = { trigger = "GP2", echo = "GP3" }``."""
-    signals = [terminal.name for terminal in part.signals]
-    if not signals:
-        raise table.wrong(name, f"{part.title} takes no pin", "leave it out")
-    if not isinstance(table.peek(name), dict):
-        if len(signals) > 1:
-            raise table.wrong(name, f"{part.title} takes {len(signals)} pins",
-                              "write { " + ", ".join(f'{key} = "..."' for key in signals) + " }")
-        return MappingProxyType({signals[0]: table.text(name, most=16)})
-    sub = table.table(name)
-    found = {key: sub.text(key, most=16) for key in signals}
-    sub.done()
     return MappingProxyType(found)
 
 

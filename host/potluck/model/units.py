@@ -13,7 +13,7 @@ import re
 _PRINTED = {
     "1": "", "%": "%", "Cel": "°C", "K": "K", "Pa": "Pa", "hPa": "hPa", "kPa": "kPa", "lx": "lx",
     "V": "V", "mV": "mV", "A": "A", "mA": "mA", "uA": "µA", "W": "W", "mW": "mW", "J": "J",
-    "Ohm": "Ω", "F": "F", "uF": "µF", "Hz": "Hz", "kHz": "kHz", "s": "s", "ms": "ms", "us": "µs",
+    "Ohm": "Ω", "F": "F", "uF": "µF", "nF": "nF", "Hz": "Hz", "kHz": "kHz", "s": "s", "ms": "ms", "us": "µs",
     "min": "min", "h": "h", "d": "d", "m": "m", "mm": "mm", "cm": "cm", "km": "km", "g": "g",
     "kg": "kg", "mL": "mL", "L": "L", "mL/s": "mL/s", "L/min": "L/min", "m/s": "m/s",
     "m/s2": "m/s²", "deg": "°", "deg/s": "°/s", "rad": "rad", "T": "T", "uT": "µT", "dB": "dB",

@@ -21,9 +21,13 @@ def test_every_part_is_whole(kind):
     assert (part.folder / "README.md").read_text(encoding="utf-8").startswith("<!--")
     if part.group in ("sensor", "actuator"):
         assert part.driver, "a part that senses or acts has a driver"
-        assert {arg.terminal for arg in part.driver.args} == {one.name for one in part.signals}
+        assert {arg.terminal for arg in part.driver.args} - {""} == {one.name for one in part.signals}
+        assert {arg.how for arg in part.driver.args if not arg.terminal} == {part.bus} - {""}
     if part.through:
-        assert load_circuit(part.through).port("pin")
+        assert load_circuit(part.through).bus == part.bus
+    for terminal in part.signals:
+        if terminal.through:
+            assert load_circuit(terminal.through).port("pin")
     if part.group == "actuator":
         assert all(terminal.safe is not None for terminal in part.signals)
 

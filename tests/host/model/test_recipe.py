@@ -19,9 +19,9 @@ def test_everything_said_arrives(tmp_path):
     assert recipe.licence == {"code": "MIT", "hardware": "CERN-OHL-P-2.0", "docs": "CC-BY-4.0"}
     assert list(recipe.parts) == ["soil", "tank", "pump", "supply", "status", "button"]
     pump = recipe.parts["pump"]
-    assert (pump.part.kind, pump.through.kind, pump.options["max_on_s"]) == (
+    assert (pump.part.kind, pump.through["minus"].kind, pump.options["max_on_s"]) == (
         "pump_5v", "lowside_switch", 10)
-    assert recipe.parts["status"].through.kind == "led_resistor", "an LED brings its resistor"
+    assert recipe.parts["status"].through["anode"].kind == "led_resistor", "an LED brings its resistor"
     assert recipe.pins["esp32_devkitc"]["soil"] == {"aout": "GPIO32"}
     dry = recipe.settings["dry_below"]
     assert (dry.default, dry.low, dry.high, dry.unit, dry.help) == (35, 5, 80, "%", "water below this")
