@@ -47,6 +47,8 @@ _rests = {}
 _troubles = {}
 _main_task = None
 _stopping = False
+_hello_s = 0  # when the latest one left
+_look_s = 0  # housekeeping has something to do then
 
 
 def _identity():
@@ -253,6 +255,7 @@ def _do_hello(command):
 def _do_lease(command):
     clock.tick()
     telemetry.lease_s = clock.s + int(command["s"])
+    _look()  # a lease that is given back brings the hello forward
 
 
 def _do_set(command):
@@ -310,18 +313,26 @@ async def _main():
 
 async def _housekeeping():
     """One short turn every few seconds: it feeds the watchdog, so only a loop that turns does."""
-    global healthy
     feed = watchdog.feed if watchdog else clock.tick
-    hello_s = clock.s  # the first one is on its way
     while True:
         feed()
         clock.tick()
-        if clock.s - hello_s >= (_HELLO_LEASED_S if clock.s < telemetry.lease_s else _HELLO_S):
-            hello_s = clock.s
-            telemetry.hello()
-        for book in _ledgers:
-            book.age()
-        if healthy and clock.s >= _HEALTHY_S:
-            healthy()
-            healthy = None
+        if clock.s >= _look_s:  # most turns have nothing else to do
+            _look()
         await asyncio.sleep_ms(_TURN_MS)
+
+
+def _look():
+    """Hello, health, ledgers; and when to look again."""
+    global healthy, _hello_s, _look_s
+    now_s = clock.s
+    _look_s = min(_hello_s + _HELLO_LEASED_S, max(_hello_s + _HELLO_S, telemetry.lease_s))
+    if now_s >= _look_s:
+        _hello_s = now_s
+        _look_s = now_s + _HELLO_S
+        telemetry.hello()
+    if healthy and now_s >= _HEALTHY_S:
+        healthy()
+        healthy = None
+    for book in _ledgers:
+        book.age()

@@ -63,7 +63,7 @@ def number(value, decimals):
     if not -1e30 < value < 1e30:  # nan and the infinities
         return "null"
     if not decimals:
-        return "%d" % round(value)
+        return str(round(value))
     scaled = round(value * 10**decimals)
     digits = "%0*d" % (decimals + 1, abs(scaled))
     return ("-" if scaled < 0 else "") + digits[:-decimals] + "." + digits[-decimals:]

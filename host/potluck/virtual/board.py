@@ -72,8 +72,9 @@ class VirtualBoard:
         self._runner = Runner(self.clock, self.console, self.chip, self.identity.banner)
         self._runner.boot_is_silent = self.kind.micropython.platform == "rp2"
         self._calls = Hypercalls(
-            self._memory, self.console, self._runner, self.identity, FlashOperations(self.flash), *self.chip.providers()
-        )
+            self._memory, self.console, self._runner, self.identity, FlashOperations(self.flash), *self.chip.providers(),
+            before=self.clock.pay_for_call,
+        )  # fmt: skip
         self.chip.connect(self._calls)
         self._runner.connect(self._calls, self._act, lambda: bool(self._notes), self._has_file)
         wasi = Wasi(
@@ -303,7 +304,6 @@ class VirtualBoard:
             return False
 
     def _monotonic_ns(self) -> int:
-        self._runner.calls_made += 1
         self.clock.pay_for_call()
         return self.clock.now_us() * 1000
 

@@ -34,7 +34,7 @@ class Clock:
         self.speed = speed
         self.jumps = math.isinf(speed)
         self._now_us = 0
-        self._calls = 0
+        self.calls = 0  # into the hardware, ever
         self._anchor_us, self._anchor_s = 0, time.monotonic()
         self._events: list[tuple[int, int, Callable[[], None]]] = []
         self._order = itertools.count()
@@ -106,13 +106,12 @@ class Clock:
 
     def pay_for_call(self) -> None:
         """What one call into the hardware takes, and the events that come due by it."""
-        self._now_us += CALL_COST_US
-        if self._now_us >= self._due_us or self._now_us >= self._alarm_us:
+        self.calls += 1
+        self._now_us = now_us = self._now_us + CALL_COST_US
+        if now_us >= self._due_us or now_us >= self._alarm_us:
             self.run_due()
-        if not self.jumps:
-            self._calls += 1
-            if not self._calls & _PACE_CALLS:
-                self._keep_pace()
+        if not (self.jumps or self.calls & _PACE_CALLS):
+            self._keep_pace()
 
     def run_due(self) -> None:
         """Run every event whose time has come, in order."""

@@ -187,7 +187,9 @@ class Imports:
     """The functions a guest may call, bound once and used for every instance of one board.
 
     `functions` maps (module, name) to a callable that takes the arguments as unsigned ints and
-    returns an int (or None where the guest ignores the result).
+    returns an int (or None where the guest ignores the result). One with the mark `whole` is called
+    once, with the function that turns an exception into a trap, and returns the engine's own callback:
+    four words, of which the third is the address of the argument slots, 16 bytes each.
     """
 
     def __init__(self, engine: Engine, functions: Mapping[tuple[str, str], Callable[..., Any]]) -> None:
@@ -209,28 +211,8 @@ class Imports:
                 raise RuntimeError(f"cannot define {module}.{name}")
 
     def _wrap(self, function: Callable[..., Any], widths: list[int], result: bool) -> Callable[..., int]:
-        if not widths:  # the hot path: no arguments, result ignored
-
-            def bare(_env: int, _caller: int, slots: int, _count: int) -> int:
-                try:
-                    value = function()
-                    if value is not None:
-                        ctypes.c_uint32.from_address(slots).value = value
-                    return 0
-                except BaseException as failure:
-                    return self._trap(failure)
-
-            return bare
-        if getattr(function, "raw", False):  # takes the address of its argument slots, 16 bytes each
-
-            def direct(_env: int, _caller: int, slots: int, _count: int) -> int:
-                try:
-                    function(slots)
-                    return 0
-                except BaseException as failure:
-                    return self._trap(failure)
-
-            return direct
+        if getattr(function, "whole", False):  # the hot paths: makes the callback itself, one Python frame less
+            return function(self._trap)
         readers = [
             ((ctypes.c_uint64 if width == 8 else ctypes.c_uint32).from_address, 16 * i)
             for i, width in enumerate(widths)

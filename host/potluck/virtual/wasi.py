@@ -77,7 +77,7 @@ class Wasi:
             "path_rename path_unlink_file poll_oneoff proc_exit"
         )
         functions = {(_MODULE, name): self._errno(getattr(self, name)) for name in names.split()}
-        functions[(_MODULE, "clock_time_get")] = self._clock_time_get()
+        functions[(_MODULE, "clock_time_get")] = self._clock_time_get
         return functions
 
     def reset(self, *, flushed: bool = False) -> None:
@@ -117,18 +117,23 @@ class Wasi:
     def environ_get(self, _table: int, _text: int) -> None:
         pass
 
-    def _clock_time_get(self) -> Callable[[int], None]:
-        """clock_time_get(id, precision, out), bound to the engine's slots: programs ask the time a lot."""
+    def _clock_time_get(self, trap: Callable[[BaseException], int]) -> Callable[..., int]:
+        """clock_time_get(id, precision, out) as the engine's callback: programs ask the time a lot."""
         clocks, monotonic_ns, memory = self._clocks, self._monotonic_ns, self.memory
         word, pack_into = ctypes.c_uint32.from_address, struct.Struct("<Q").pack_into
 
-        def get(slots: int) -> None:
-            which = word(slots)
-            pack_into(memory.view, word(slots + 32).value, clocks.get(which.value, monotonic_ns)())
-            which.value = 0
+        def get(_env: int, _caller: int, slots: int, _count: int) -> int:
+            try:
+                which = word(slots)
+                pack_into(memory.view, word(slots + 32).value, clocks.get(which.value, monotonic_ns)())
+                which.value = 0
+                return 0
+            except BaseException as failure:
+                return trap(failure)
 
-        get.raw = True  # type: ignore[attr-defined]
         return get
+
+    _clock_time_get.whole = True  # type: ignore[attr-defined]
 
     def poll_oneoff(self, subscriptions: int, events: int, count: int, ready: int) -> None:
         """Only the engine's own sleeps come here: wait for the nearest clock, report it."""

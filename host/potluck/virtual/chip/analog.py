@@ -25,22 +25,19 @@ class Adc:
         self._noise = noise
         self._rp2 = board.micropython.platform == "rp2"
         self._channels = {pin.adc: gpio for gpio, pin in board.mcu.pins.items() if pin.adc}
+        self._full = board.mcu.peripherals.adc_full_v
         self._attenuation: dict[int, int] = {}
 
     def reset(self, _cause: SoftReset | HardReset) -> None:
         self._attenuation.clear()
 
     def _full_v(self, gpio: int) -> float:
-        return self._board.mcu.peripherals.adc_full_v[self._attenuation.get(gpio, 0)]
-
-    def _volts(self, gpio: int) -> float:
-        if gpio < 0:
-            return _TEMPERATURE_V
-        return self._pins.analog_volts(self._pins.pin(gpio))
+        return self._full[self._attenuation.get(gpio, 0)]
 
     def _raw(self, gpio: int) -> int:
-        raw = self._volts(gpio) / self._full_v(max(gpio, 0)) * 4095 + self._noise.gauss(0, _NOISE_LSB)
-        return min(max(round(raw), 0), 4095)
+        volts = _TEMPERATURE_V if gpio < 0 else self._pins.analog_volts(self._pins.pin(gpio))
+        raw = round(volts / self._full_v(gpio) * 4095 + self._noise.gauss(0, _NOISE_LSB))
+        return 0 if raw < 0 else 4095 if raw > 4095 else raw
 
     @operation
     def adc_open(self, number: int, is_pin: int, _: int) -> int:
@@ -68,7 +65,7 @@ class Adc:
 
     @operation
     def adc_atten(self, gpio: int, attenuation: int, _: int) -> None:
-        if not 0 <= attenuation < len(self._board.mcu.peripherals.adc_full_v):
+        if not 0 <= attenuation < len(self._full):
             raise GuestError("ValueError", "invalid attenuation")
         self._attenuation[gpio] = attenuation
 

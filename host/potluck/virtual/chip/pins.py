@@ -26,7 +26,7 @@ _HISTORY = 20_000  # changes of a pin that are remembered
 _UNASKED_STEPS = 1.5  # of the world's longest step may pass before it is asked for edges
 
 
-@dataclass
+@dataclass(eq=False)
 class Pin:
     """One pad. duty: 0…1 while PWM drives it. level: as last seen, for edges."""
 
@@ -59,6 +59,7 @@ class Pins:
         self._world = world
         self.noise = noise
         self.supply_v = board.mcu.logic_v
+        self._pull_v = (None, self.supply_v, 0.0, self.supply_v / 2)  # by Pin.pull
         self._pull_ohms = sum(board.mcu.pull_ohms) / len(board.mcu.pull_ohms)
         self._pins: dict[int, Pin] = {}
         self._driven: dict[int, float | None] = {}
@@ -89,10 +90,11 @@ class Pins:
         self._watch()
 
     def pin(self, gpio: int) -> Pin:
-        if gpio not in self._pins:
+        pin = self._pins.get(gpio)
+        if pin is None:
             self.check(gpio)
-            self._pins[gpio] = Pin(gpio)
-        return self._pins[gpio]
+            pin = self._pins[gpio] = Pin(gpio)
+        return pin
 
     def check(self, gpio: int) -> None:
         """The error of a real board for a pin that it does not have."""
@@ -129,7 +131,7 @@ class Pins:
 
     def _sync(self, force: bool = False) -> None:
         now_us = self._clock.now_us()
-        if self._world.connected and (force or now_us >= self._fresh_until_us):
+        if (force or now_us >= self._fresh_until_us) and self._world.connected:
             self._world.sync(now_us)
             self._fresh_until_us = now_us + _FRESH_US
             if self._inputs:
@@ -156,7 +158,7 @@ class Pins:
             return level * self.supply_v
         self._sync()
         source = self._held.get(pin.gpio) or self._world.sources.get(pin.gpio)
-        pull_v = {PULL_UP: self.supply_v, PULL_DOWN: 0.0, 3: self.supply_v / 2}.get(pin.pull)
+        pull_v = self._pull_v[pin.pull]
         if source is None or source[1] is None:
             return pull_v
         volts, ohms = source
@@ -167,11 +169,14 @@ class Pins:
     def analog_volts(self, pin: Pin) -> float:
         """As an ADC sees it: a floating input drifts about."""
         volts = self.volts(pin)
-        return self.noise.uniform(0.2, 1.4) if volts is None else min(max(volts, 0.0), self.supply_v)
+        if volts is None:
+            return self.noise.uniform(0.2, 1.4)
+        return volts if 0.0 <= volts <= self.supply_v else min(max(volts, 0.0), self.supply_v)
 
     def level(self, pin: Pin) -> int:
-        if pin.drive() is not None:
-            return int(pin.drive() >= 0.5)
+        driven = pin.drive()
+        if driven is not None:
+            return int(driven >= 0.5)
         volts = self.volts(pin)
         return self.noise.getrandbits(1) if volts is None else int(volts > self.supply_v / 2)
 
