@@ -24,6 +24,12 @@ COMMANDS = {
     "do": ("do", "Tell the running recipe to do one of its commands."),
     "set": ("set_", "Change a setting of the running recipe."),
     "log": ("log", "List and show what was logged."),
+    "fs": ("fs", "Look at a board's files, copy and remove them."),
+    "repl": ("repl", "Type at a board's prompt."),
+    "run": ("run", "Run a file of this computer on a board."),
+    "exec": ("exec_", "Run a line of code on a board."),
+    "eval": ("eval_", "Print what an expression is on a board."),
+    "reset": ("reset", "Start a board anew."),
     "board": ("board", "Start, list, poke and stop virtual boards."),
 }
 

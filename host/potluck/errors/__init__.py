@@ -60,6 +60,17 @@ from potluck.errors.flash import (
     FlasherMissing,
     FlashFailed,
 )
+from potluck.errors.files import (
+    FileFailed,
+    FileMissing,
+    FileNameUnfit,
+    FileThere,
+    FolderNotEmpty,
+    IsFolder,
+    NotFolder,
+    ReadOnly,
+    TransferDamaged,
+)
 from potluck.errors.logs import (
     LogCorrupt,
     LogFull,

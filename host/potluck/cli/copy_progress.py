@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""How far a file of a copy is: a line on a terminal, nothing elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from potluck.cli.output import Output
+
+_AFTER_S = 0.3  # what is quicker needs no bar
+
+
+class CopyProgress:
+    """Call it as copy's `progress`; as a context manager it leaves the cursor on a fresh line."""
+
+    def __init__(self, out: Output):
+        self._out = out
+        self._open = False
+        self._path = ""
+        self._began_s = 0.0
+
+    def __call__(self, path: str, done: int, total: int) -> None:
+        if path != self._path:
+            self._path, self._began_s = path, time.monotonic()
+        passed_s = time.monotonic() - self._began_s
+        if not self._out.live or passed_s < _AFTER_S:
+            return
+        left = f", {passed_s * (total - done) / done:.0f} s left" if done else ""
+        sys.stdout.write(f"\r\x1b[K  {path}: {done / 1024:.1f} of {total / 1024:.1f} KB{left}")
+        sys.stdout.flush()
+        self._open = True
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.close()
+
+    def close(self) -> None:
+        if self._open:
+            sys.stdout.write("\r\x1b[K")
+            sys.stdout.flush()
+            self._open = False
