@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from potluck.cli.frame import common
-from potluck.cli.params import SPEED
+from potluck.cli.params import BAUD, SPEED
 
 _WORDS = {"on": 1.0, "yes": 1.0, "true": 1.0, "off": 0.0, "no": 0.0, "false": 0.0}
 
@@ -63,15 +63,22 @@ def command():
     "--rfc2217", is_flag=True, help="A TCP port that carries DTR and RTS too: tools can reset by them."
 )
 @click.option(
+    "--baud",
+    type=BAUD,
+    metavar="N",
+    help="Of a board with a UART: bits per second (default: its own, 115200), or max: no limit, no loss.",
+)
+@click.option(
     "--foreground", is_flag=True, help="Stay here until Ctrl-C instead of running in the background."
 )
 @common
-def start(out, board, name, speed, folder, tcp, net, rfc2217, foreground):
+def start(out, board, name, speed, folder, tcp, net, rfc2217, baud, foreground):
     """Start a virtual board and say its port."""
     from potluck.virtual import daemon
 
     if not foreground:
-        _tell(out, daemon.start(name, board, speed=speed, dir=folder, tcp=tcp, net=net, rfc2217=rfc2217))
+        started = daemon.start(name, board, speed=speed, dir=folder, tcp=tcp, net=net, rfc2217=rfc2217, baud=baud)
+        _tell(out, started)
         return
 
     def announce(started):
@@ -79,7 +86,8 @@ def start(out, board, name, speed, folder, tcp, net, rfc2217, foreground):
         out.say("Ctrl-C stops it.")
 
     folder = folder.absolute() if folder is not None else None
-    daemon.run(daemon.Options(name, board, speed, folder, tcp, net=net, rfc2217=rfc2217), announce=announce)
+    options = daemon.Options(name, board, speed, folder, tcp, net=net, rfc2217=rfc2217, baud=baud)
+    daemon.run(options, announce=announce)
 
 
 def _tell(out, board) -> None:

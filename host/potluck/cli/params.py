@@ -27,3 +27,21 @@ class Speed(click.ParamType):
 
 
 SPEED = Speed()
+
+
+class Baud(click.ParamType):
+    """ "115200" or "max" → bits per second (max: 0, no limit)."""
+
+    name = "baud"
+
+    def convert(self, value, param, ctx):
+        if isinstance(value, int):
+            return value
+        if value.strip() == "max":
+            return 0
+        if not value.strip().isdecimal() or not 300 <= int(value) <= 10_000_000:
+            self.fail(f"'{value}' is no baud rate; write 115200, 921600 or max", param, ctx)
+        return int(value)
+
+
+BAUD = Baud()

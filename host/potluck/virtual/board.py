@@ -28,10 +28,12 @@ from potluck.virtual.console import Console, Port
 from potluck.virtual.flash import Flash, PowerCut
 from potluck.virtual.hypercalls import Hypercalls
 from potluck.virtual.identity import FlashOperations, Identity
+from potluck.virtual.ports import base as ports
 from potluck.virtual.resets import HardReset, SoftReset, Stop
 from potluck.virtual.rom import rom_sources
 from potluck.virtual.runner import Runner
 from potluck.virtual.wasi import ProgramExit, Wasi
+from potluck.virtual.wire import Wire
 from potluck.virtual.world import World
 
 
@@ -44,6 +46,8 @@ class VirtualBoard:
     seed   of everything random on the board
     world  what is connected to it (see `set_world`)
     net    its sockets may reach this computer's loopback, and nothing else, once its Wi-Fi is joined
+    baud   of a board with a UART bridge: bits per second of its line, on which it loses what its ring has no
+           room for; None: as the board file says, 0: as fast as can be and without loss. USB has no such thing.
     """
 
     def __init__(
@@ -55,6 +59,7 @@ class VirtualBoard:
         seed: int = 0,
         world: dict[str, Any] | None = None,
         net: bool = False,
+        baud: int | None = None,
         wasm: Path | None = None,
     ) -> None:
         self.kind = load_board(board)
@@ -67,6 +72,10 @@ class VirtualBoard:
         self._memory = engine.Memory()
         self._notes: deque[Callable[[], None]] = deque()
         self.console = Console(self._memory, self.clock.nudge)
+        facts = self.kind.port
+        self._is_usb = facts.kind == "native_usb"
+        if not self._is_usb and baud != 0:
+            self.console.use_wire(Wire(self.clock, baud or facts.baud), facts.receive_buffer_bytes)
         self._world = World(self._engine, self.clock, seed)
         self.chip = Chip(self.kind, self.clock, self._memory, self._world, seed, net)
         self._runner = Runner(self.clock, self.console, self.chip, self.identity.banner)
@@ -103,6 +112,8 @@ class VirtualBoard:
     def attach(self, port: Port) -> None:
         """Where the board's output goes from now on, and its input comes from."""
         self.console.port = port
+        if self._is_usb and isinstance(port, ports.Port):
+            port.keeps = ports.LATEST_BYTES
         if hasattr(port, "bind"):
             port.bind(self)
 

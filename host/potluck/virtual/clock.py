@@ -53,6 +53,10 @@ class Clock:
         """Where the host's clock says that the board should be (finite speed)."""
         return self._anchor_us + int((time.monotonic() - self._anchor_s) * self.speed * 1e6)
 
+    def outside_us(self) -> int | None:
+        """From any thread: the virtual time of what happens outside now; None of a clock that jumps."""
+        return None if self.jumps else self._real_us()
+
     def _keep_pace(self) -> None:
         ahead_s = (self._now_us - self._real_us()) / 1e6 / self.speed
         if ahead_s > _AHEAD_S:
@@ -134,11 +138,15 @@ class Clock:
 
     # -- waiting ---------------------------------------------------------------------------------
 
-    def sleep_until(self, when_us: int | None, *, real_pace: bool, ready: Callable[[], bool]) -> None:
+    def sleep_until(
+        self, when_us: int | None, *, real_pace: bool, ready: Callable[[], bool],
+        comes_us: Callable[[], int | None] = lambda: None,
+    ) -> None:  # fmt: skip
         """Let time pass until `when_us` (None: for ever) or until `ready()` after a `nudge`.
 
         `real_pace` makes an infinitely fast clock walk at 1x: a prompt waits for a person, and a
-        person's time is real.
+        person's time is real. `comes_us` tells after the wait what no time may pass by: a host
+        that is late takes nothing off a line.
         """
         with self.changed:
             if ready():
@@ -155,7 +163,8 @@ class Clock:
                 if left_s > 0:
                     self._really_wait(min(left_s, _LONG_S))
                 passed_us = self._real_us()
-            self._now_us = max(self._now_us, passed_us if when_us is None else min(passed_us, when_us))
+            bounds = [us for us in (passed_us, when_us, comes_us()) if us is not None]
+            self._now_us = max(self._now_us, min(bounds))
 
     def _really_wait(self, seconds: float) -> int:
         """Until a nudge. Returns the microseconds it took."""

@@ -11,9 +11,10 @@ from typing import Protocol
 from potluck.virtual.engine import Memory
 from potluck.virtual.hypercalls import operation
 from potluck.virtual.wasi import ROM
+from potluck.virtual.wire import FIFO_BYTES, Wire
 
 CTRL_C = 3
-_READABLE, _WRITABLE = 1, 4
+_READABLE, WRITABLE = 1, 4
 _ROOM = 4096  # bytes that wait for the program
 
 
@@ -21,6 +22,8 @@ class Port(Protocol):
     """Where a board's serial line ends."""
 
     def write(self, data: bytes) -> int | None: ...
+
+    def writable(self) -> bool: ...
 
 
 class Console:
@@ -38,6 +41,14 @@ class Console:
         self.interrupt_char = -1  # none while the prompt reads
         self.pressed = False
         self.wait_for_input: Callable[[], None] = lambda: None
+        self.wire: Wire | None = None  # a UART's; None: USB, where the host waits for room
+        self._ring_bytes = _ROOM
+        self.lost = 0  # bytes that came over the wire while the ring was full
+        self.stall: Callable[[], None] = lambda: None  # lets the time pass that a CDC waits for its host
+
+    def use_wire(self, wire: Wire, ring_bytes: int) -> None:
+        """A UART: bytes take their time, and what comes when the ring is full is lost."""
+        self.wire, self._ring_bytes = wire, ring_bytes - 1  # a ring buffer that is full keeps one place free
 
     def reset(self) -> None:
         self.interrupt_char = -1
@@ -49,6 +60,10 @@ class Console:
 
     def feed(self, data: bytes) -> int:
         """Bytes from outside. Returns how many were taken: the ring is bounded, as on a board."""
+        if self.wire is not None:
+            taken = self.wire.feed(data)
+            self._nudge()
+            return taken
         with self._lock:
             taken = max(0, min(len(data), _ROOM - len(self.waiting)))
             if self.interrupt_char >= 0 and self.interrupt_char in data:  # Ctrl-C empties the ring, so there is room for it
@@ -57,6 +72,32 @@ class Console:
             self._pick_ctrl_c()
         self._nudge()
         return taken
+
+    def arrive(self) -> None:
+        """Take in what has come over the wire by now."""
+        wire = self.wire
+        if wire is None or not wire.coming:
+            return
+        data = wire.arrived()
+        with self._lock:
+            if self.interrupt_char >= 0 and self.interrupt_char in data:  # the ring stays as it is (ports/esp32/uart.c)
+                self.pressed = True
+                data = data.replace(bytes([self.interrupt_char]), b"")
+            room = max(0, self._ring_bytes - len(self.waiting))
+            self.waiting += data[:room]
+            self.lost += len(data[room:])
+
+    @property
+    def on_wire(self) -> bool:
+        """Whether bytes are under way to the board."""
+        return self.wire is not None and self.wire.coming
+
+    def comes_us(self, on_input: bool) -> int | None:
+        """When the next byte comes, or the next Ctrl-C when input is not waited for."""
+        wire = self.wire
+        if wire is None or not wire.coming or not (on_input or self.interrupt_char >= 0):
+            return None
+        return wire.next_us(None if on_input else self.interrupt_char)
 
     def _pick_ctrl_c(self) -> None:
         if self.interrupt_char >= 0:
@@ -72,6 +113,8 @@ class Console:
 
     def forget(self) -> None:
         """What came in is lost."""
+        if self.wire is not None:
+            self.wire.forget()
         with self._lock:
             self.waiting.clear()
 
@@ -84,9 +127,21 @@ class Console:
     # -- out -------------------------------------------------------------------------------------
 
     def write(self, data: bytes) -> int:
-        """Raw bytes to the line. Returns how many it took (a port that nobody reads drops the rest)."""
-        taken = self.port.write(data) if self.port is not None and data and not self.silent else None
-        return len(data) if taken is None else taken
+        """Raw bytes to the line. Returns how many it took (a CDC that nobody reads drops the rest)."""
+        port = self.port
+        if port is None or not data or self.silent:
+            return len(data)
+        if self.wire is not None:  # which knows nothing of who listens
+            for at in range(0, len(data), FIFO_BYTES):
+                piece = data[at : at + FIFO_BYTES]
+                port.write(piece)
+                self.wire.send(len(piece))
+            return len(data)
+        taken = port.write(data)
+        if taken is None or taken == len(data):
+            return len(data)
+        self.stall()
+        return taken + (port.write(data[taken:]) or 0)
 
     def write_cooked(self, data: bytes) -> None:
         """What `print` writes: LF becomes CR LF."""
@@ -122,10 +177,16 @@ class Console:
 
     @operation
     def console_ready(self, mask: int, *_: int) -> int:
-        return (mask & _READABLE if self.waiting else 0) | mask & _WRITABLE
+        if self.on_wire:
+            self.arrive()
+        ready = mask & _READABLE if self.waiting else 0
+        if mask & WRITABLE and (self.wire is not None or self.silent or self.port is None or self.port.writable()):
+            ready |= WRITABLE
+        return ready
 
     @operation
     def stdin_read(self, address: int, size: int, _: int) -> int:
+        self.arrive()
         if not self.waiting:
             self.wait_for_input()
         data = self.take(size)

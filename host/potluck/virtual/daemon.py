@@ -44,6 +44,7 @@ class Options:
     seed: int = 0
     net: bool = False
     rfc2217: bool = False
+    baud: int | None = None
 
 
 def start(
@@ -56,6 +57,7 @@ def start(
     seed: int = 0,
     net: bool = False,
     rfc2217: bool = False,
+    baud: int | None = None,
     die_with_parent: bool = False,
 ) -> RunningBoard:
     """Start a board in a detached process; returns when its port can be used.
@@ -66,6 +68,7 @@ def start(
     tcp     a TCP port of this machine instead of a pseudo-terminal (always so on Windows)
     net     its sockets may reach this computer's loopback
     rfc2217   a TCP port that carries DTR and RTS too, so that tools can reset the board by them
+    baud    of a board with a UART bridge: bits per second; None: as the board has it, 0: unlimited
     die_with_parent   the board ends when this process does, even by a crash
 
     Raises BoardStartFailed, and what keeps a board from starting: BoardNameTaken, NameInvalid,
@@ -78,6 +81,7 @@ def start(
     command += ["--tcp"] if tcp else []
     command += ["--net"] if net else []
     command += ["--rfc2217"] if rfc2217 else []
+    command += ["--baud", str(baud)] if baud is not None else []
     command += ["--lifeline"] if die_with_parent else []
     detached: dict[str, Any] = {"start_new_session": True}
     if os.name == "nt":
@@ -143,7 +147,9 @@ def run(options: Options, *, announce, lifeline=None) -> None:
         path = options.dir / "flash.img" if options.dir is not None else None
         flash = Flash.for_board(options.board, path)
         undo.append(flash.close)
-        board = VirtualBoard(options.board, flash=flash, speed=options.speed, seed=options.seed, net=options.net)
+        board = VirtualBoard(
+            options.board, flash=flash, speed=options.speed, seed=options.seed, net=options.net, baud=options.baud
+        )
         undo[-1] = board.stop
         port = _make_port(name, options, board)
         board.attach(port)
@@ -232,6 +238,7 @@ class Commands:
             "plugged": self._plugged,
             "client": self._port.connected(),
             "dropped": self._port.dropped,
+            "lost": self._board.console.lost,
             "pins": self._board.pins(),
             **self._board.state(),
         }
@@ -319,9 +326,12 @@ def main() -> int:
     parser.add_argument("--tcp", action="store_true")
     parser.add_argument("--net", action="store_true")
     parser.add_argument("--rfc2217", action="store_true")
+    parser.add_argument("--baud", type=int)
     parser.add_argument("--lifeline", action="store_true", help="end when standard input ends")
     given = parser.parse_args()
-    options = Options(given.name, given.board, given.speed, given.dir, given.tcp, given.seed, given.net, given.rfc2217)
+    options = Options(
+        given.name, given.board, given.speed, given.dir, given.tcp, given.seed, given.net, given.rfc2217, given.baud
+    )
     announced = False
 
     def announce(board: RunningBoard) -> None:

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 from potluck.virtual.clock import Clock
-from potluck.virtual.console import CTRL_C, Console
+from potluck.virtual.console import CTRL_C, WRITABLE, Console
 from potluck.virtual.engine import TICK_S
 from potluck.virtual.hypercalls import Hypercalls, operation, text
+from potluck.virtual.ports.base import STALL_S
 from potluck.virtual.repl import SOFT_RESET, Program, Repl
 from potluck.virtual.resets import HardReset, SoftReset
 
@@ -26,6 +27,7 @@ _SLOWER = 30  # a board computes about so much slower than the engine: 0.2 again
 _PATIENCE = 40
 _OK, _FAILED, _EXITED = 0, 1, 2  # how the last program ended
 _MARK = 1 << 29  # us: what of the end of a sleep fits a small int
+_LOOK_US = 2000
 _DEAF_S = 2.0  # so long a program may compute after Ctrl-C without coming to a jump
 _DEAF = "Ctrl-C was not heard for 2 seconds, since the program is inside a function written in C: the board was reset"
 
@@ -51,6 +53,7 @@ class Runner:
         self._deaf_ticks = 0
         chip.power.wait = self._wait
         self._silent_ticks = 0
+        console.stall = self._stall
         console.wait_for_input = lambda: self._wait(None, on_input=True)
 
     def connect(
@@ -103,6 +106,8 @@ class Runner:
         self._act()
         if self.clock.due():
             self.clock.run_due()
+        if self.console.on_wire:
+            self.console.arrive()
         if self.console.pressed:
             self.console.pressed = False
             self._hypercalls.press_ctrl_c()
@@ -113,10 +118,16 @@ class Runner:
         """Stand still until a time, an interrupt, or input; events on the way happen."""
         clock, console, calls = self.clock, self.console, self._hypercalls
 
+        byte_us: int | None = None
+
+        def comes_us() -> int | None:
+            return console.comes_us(on_input)
+
         def ready() -> bool:
-            return console.pressed or self.noted() or (on_input and bool(console.waiting))
+            return console.pressed or self.noted() or (on_input and bool(console.waiting)) or comes_us() != byte_us
 
         while True:
+            console.arrive()
             if console.pressed:
                 self._attend()
                 return
@@ -127,7 +138,15 @@ class Runner:
                 return
             event_us = clock.next_event_us()
             target_us = event_us if until_us is None else until_us if event_us is None else min(until_us, event_us)
-            clock.sleep_until(target_us, real_pace=self._stage == "prompt" and self._program is None, ready=ready)
+            real_pace = self.prompts()
+            byte_us = comes_us()
+            if byte_us is not None and (target_us is None or byte_us <= target_us):
+                target_us, real_pace = byte_us, False  # a byte is on its way: that takes the board's time, nobody's else
+            clock.sleep_until(target_us, real_pace=real_pace, ready=ready, comes_us=comes_us)
+
+    def prompts(self) -> bool:
+        """Whether the board waits at its prompt."""
+        return self._stage == "prompt" and self._program is None
 
     def _sleep(self, until_us: int) -> None:
         if not (self.clock.jumps and self._quiet() and self.clock.jump_to(until_us)):
@@ -166,13 +185,36 @@ class Runner:
         before_us = clock.now_us()
         ready = self.console.console_ready(mask)
         if ms and not ready:  # input that nobody watches wakes too: it costs a turn of the loop, no more
-            self.wait_ms(ms)
+            if mask & WRITABLE:
+                self._wait_writable(before_us + ms * 1000 if ms < _FOREVER_MS else None)
+            else:
+                self.wait_ms(ms)
             ready = self.console.console_ready(mask)
         now_us = clock.now_us()
         registers = self._hypercalls.registers
         registers[2] = now_us // 1000 & _TICKS_MASK
         registers[3] = ms - (now_us - before_us) // 1000
         return ready
+
+    def _wait_writable(self, until_us: int | None) -> None:
+        """Until the host has taken something: looked at every 2 ms, since a port tells nobody."""
+        console, clock = self.console, self.clock
+        patience_s = time.monotonic() + STALL_S  # as fast as possible: for the host to read at all
+        while not console.console_ready(WRITABLE) and (until_us is None or clock.now_us() < until_us):
+            if clock.jumps and time.monotonic() < patience_s:
+                time.sleep(_LOOK_US / 1e6)
+                self._attend()
+            else:
+                look_us = clock.now_us() + _LOOK_US
+                self._wait(look_us if until_us is None else min(until_us, look_us), on_input=True)
+            if console.waiting or self._hypercalls.interrupts_wait or self._hypercalls.ctrl_c_waits:
+                return
+
+    def _stall(self) -> None:
+        """A CDC whose host reads nothing: so long it waits before it drops what is written."""
+        self.clock.spend(int(STALL_S * 1e6))
+        if self.clock.due():
+            self.clock.run_due()
 
     @operation
     def wait_key(self, key: int, mask: int, _: int) -> int:
@@ -193,7 +235,7 @@ class Runner:
     def _quiet(self) -> bool:
         """Nothing wants attention: the short way through a sleep, tens of thousands of times a second."""
         console = self.console
-        return not (console.waiting or console.pressed or self.noted() or self._hypercalls.interrupts_wait)
+        return not (console.waiting or console.pressed or console.on_wire or self.noted() or self._hypercalls.interrupts_wait)
 
     @operation
     def idle(self, *_: int) -> None:

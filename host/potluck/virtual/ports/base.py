@@ -11,7 +11,8 @@ import time
 from typing import Protocol
 
 STALL_S = 0.5  # how long an RP2040's CDC waits for a host that does not read (facts: 500-1000 ms)
-OUTPUT_BYTES = 4096  # held for a client that reads slowly, besides what the system holds
+OUTPUT_BYTES = 320  # held for a client that reads slowly, besides what the system holds: a CDC's FIFO and endpoint
+LATEST_BYTES = 256  # of what a CDC says while its port is closed: its FIFO
 INPUT_BYTES = 1024
 RETRY_S = 0.002  # a board that took nothing is asked again so soon
 
@@ -28,10 +29,13 @@ class Port:
 
     name        what a person gives to a tool ("/run/user/1000/potluck/pico-1", "socket://127.0.0.1:4000")
     dropped     bytes from the board that a connected client never read
+    keeps       bytes that a client gets first when it opens the port: the latest of those said while nobody
+                had it open. A CDC has them in its FIFO, a UART has not.
     """
 
     name = ""
     dropped = 0
+    keeps = 0
 
     def __init__(self) -> None:
         self._board: Board | None = None
@@ -64,9 +68,13 @@ class Port:
         """Bytes from the board; gives how many were accepted.
 
         Never waits longer than the port's stall_s. With no client everything is accepted
-        and forgotten, as by a board whose port is closed.
+        and forgotten (but see `keeps`), as by a board whose port is closed.
         """
         raise NotImplementedError
+
+    def writable(self) -> bool:
+        """Whether `write` would take at least a byte at once."""
+        return True
 
 
 class PumpedPort(Port):
@@ -84,6 +92,7 @@ class PumpedPort(Port):
         self.dropped = 0
         self._state = threading.Condition(threading.RLock())
         self._output = bytearray()
+        self._latest = b""  # see `keeps`
         self._input = b""
         self._stalled = False
         self._thread: threading.Thread | None = None
@@ -156,13 +165,15 @@ class PumpedPort(Port):
         with self._state:
             accepted = len(data)
             if self._nobody():
+                self._latest = (self._latest + data)[-self.keeps :] if self.keeps else b""
                 return accepted
+            self._catch_up()
             if not self._output:
                 data = data[self._send(data) :]
             deadline, unread = time.monotonic() + self.stall_s, self._unread()
             while data and not self._nobody():
                 room = OUTPUT_BYTES - len(self._output)
-                if room:
+                if room > 0:
                     self._output += data[:room]
                     data = data[room:]
                     self._wake()
@@ -181,6 +192,20 @@ class PumpedPort(Port):
                     if unread != (unread := self._unread()):
                         deadline = time.monotonic() + self.stall_s
             return accepted
+
+    def writable(self) -> bool:
+        if not self._output:
+            return True
+        with self._state:
+            if not self._nobody():
+                self._flush_output()
+            return self._nobody() or len(self._output) < OUTPUT_BYTES
+
+    def _catch_up(self) -> None:
+        """A client has come: what was said last comes first."""
+        if self._latest:
+            self._output[:0], self._latest = self._latest, b""
+            self._flush_output()
 
     def _nobody(self) -> bool:
         return not self._running or self._channel() is None or self.connected() is False
@@ -204,6 +229,8 @@ class PumpedPort(Port):
                     if key.data is not None:
                         key.data()
                 with self._state:
+                    if self._latest and not self._nobody():
+                        self._catch_up()
                     mask = next((mask for key, mask in events if key.data is None), 0)
                     if mask & selectors.EVENT_WRITE and self._output and self._channel() is not None:
                         self._flush_output()

@@ -18,7 +18,10 @@ from .base import RETRY_S, STALL_S, Port
 
 
 class MemoryPort(Port):
-    """capacity: bytes kept for a link that does not read; then as every port: wait, then drop."""
+    """capacity: bytes kept for a link that does not read; then as every port: wait, then drop.
+
+    With 320 it is a host that has a CDC's port open and reads nothing at all.
+    """
 
     def __init__(self, name: str = "memory:", *, capacity: int = 1 << 20, stall_s: float = STALL_S) -> None:
         super().__init__()
@@ -62,6 +65,9 @@ class MemoryPort(Port):
                     return accepted - len(data)
                 self._state.wait(left)
         return accepted
+
+    def writable(self) -> bool:
+        return not self.connected() or len(self._output) < self._capacity
 
 
 class MemoryLink:
