@@ -12,6 +12,7 @@ from typing import Protocol
 
 STALL_S = 0.5  # how long an RP2040's CDC waits for a host that does not read (facts: 500-1000 ms)
 OUTPUT_BYTES = 320  # held for a client that reads slowly, besides what the system holds: a CDC's FIFO and endpoint
+GREET_S = 0.016  # a CDC lets a client get ready before it sends what it has kept (shared/tinyusb/mp_usbd_cdc.c)
 LATEST_BYTES = 256  # of what a CDC says while its port is closed: its FIFO
 INPUT_BYTES = 1024
 RETRY_S = 0.002  # a board that took nothing is asked again so soon
@@ -93,6 +94,7 @@ class PumpedPort(Port):
         self._state = threading.Condition(threading.RLock())
         self._output = bytearray()
         self._latest = b""  # see `keeps`
+        self._came_s = 0.0  # when somebody came for it; 0: nobody has
         self._input = b""
         self._stalled = False
         self._thread: threading.Thread | None = None
@@ -203,6 +205,7 @@ class PumpedPort(Port):
 
     def _catch_up(self) -> None:
         """A client has come: what was said last comes first."""
+        self._came_s = 0.0
         if self._latest:
             self._output[:0], self._latest = self._latest, b""
             self._flush_output()
@@ -223,13 +226,17 @@ class PumpedPort(Port):
         try:
             while self._running:
                 watched = self._watch(selector, watched)
-                events = selector.select(RETRY_S if self._input else None)
+                events = selector.select(RETRY_S if self._input else GREET_S if self._came_s else None)
                 # who came and went first: what a client sends is answered only when it is known
                 for key, _ in sorted(events, key=lambda event: event[0].data is None):
                     if key.data is not None:
                         key.data()
                 with self._state:
-                    if self._latest and not self._nobody():
+                    if not self._latest or self._nobody():
+                        self._came_s = 0.0
+                    elif not self._came_s:
+                        self._came_s = time.monotonic()
+                    elif time.monotonic() - self._came_s >= GREET_S:
                         self._catch_up()
                     mask = next((mask for key, mask in events if key.data is None), 0)
                     if mask & selectors.EVENT_WRITE and self._output and self._channel() is not None:
