@@ -169,8 +169,8 @@ def rail_budget(wiring: Wiring) -> Iterator[Finding]:
         for name, held in wiring.recipe.parts.items():
             for terminal in held.part.terminals.values():
                 if terminal.to == rail:
-                    taken += terminal.ma
-                    worst += max(terminal.ma, terminal.peak_ma)
+                    ma, peak_ma = held.draws(terminal)
+                    taken, worst = taken + ma, worst + peak_ma
                     if held.part.electrical.get("inductive"):
                         motors.append(name)
         gives = _gives(wiring, rail, feeder)

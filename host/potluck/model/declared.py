@@ -12,7 +12,7 @@ from potluck.errors import UnknownBoard
 from potluck.model.board import board_names
 from potluck.model.bus import BUSES, bus_kind, line_of
 from potluck.model.circuit import Circuit, load_circuit
-from potluck.model.part import RAILS, Part, load_part
+from potluck.model.part import RAILS, Part, Terminal, load_part
 from potluck.model.reader import Table, is_name, show, suggest
 from potluck.model.values import limited
 
@@ -36,6 +36,11 @@ class RecipePart:
     loose: tuple[str, ...]
     bus: str
     options: Mapping[str, int | float | str]
+
+    def draws(self, terminal: Terminal) -> tuple[float, float]:
+        """What the terminal draws with these options: (mA, mA at its peak)."""
+        ma = self.options[terminal.ma_from] if terminal.ma_from else terminal.ma
+        return ma, max(ma, terminal.peak_ma)
 
 
 @dataclass(frozen=True)

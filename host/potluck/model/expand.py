@@ -84,7 +84,7 @@ def _bus_uses(buses: Mapping[str, Bus]) -> list[PinUse]:
 
 def _line(kind: str, line: str) -> Terminal:
     """A bus's line, described as the terminal of a part."""
-    return Terminal(line, line.upper(), "bidirectional", kind, None, 0, 0, 0, 0, False, None, "")
+    return Terminal(line, line.upper(), "bidirectional", kind, None, 0, 0, 0, 0, False, None, "", "")
 
 
 def _buses(recipe: Recipe, board: Board, where: str) -> dict[str, Bus]:

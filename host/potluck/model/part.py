@@ -16,7 +16,7 @@ from potluck.model.bus import BUSES
 from potluck.model.reader import Table, is_name, suggest
 from potluck.model.spice import Spice, read_spice
 
-GROUPS = ("sensor", "actuator", "supply", "discrete")
+GROUPS = ("sensor", "actuator", "display", "supply", "discrete")
 TYPES = ("passive", "input", "output", "bidirectional", "power_in", "power_out")
 # How a driver gets a pin (see generate/device.py); "in_up"/"in_down" switch a pull on.
 HOWS = ("adc", "pin", "in_up", "in_down", "out", "pwm", "int")
@@ -39,6 +39,7 @@ class Terminal:
     volts        what it stands (power_in, passive) or gives (output, power_out), or None
     high_v       what it takes at least for a high level; 0: anything a 3.3 V pin gives
     ma, peak_ma  what it draws; provides_ma: what it gives
+    ma_from      the option that says what it draws, or ""
     pulls        the pin it goes to must have pull resistors
     safe         level of the pin at which nothing happens (actuators), or None
     through      the circuit it usually goes through, or ""
@@ -56,6 +57,7 @@ class Terminal:
     pulls: bool
     safe: int | None
     through: str
+    ma_from: str
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,11 @@ def load_part(kind: str, *, where: str = "") -> Part:
             if terminal.to == "circuit":
                 raise about.wrong("group", f'terminal "{terminal.name}" goes to a circuit',
                                   'only a "discrete" part may do that')
+    options = _options(table.table("options", {}))
+    for terminal in terminals.values():
+        if terminal.ma_from and terminal.ma_from not in options:
+            raise table.wrong("terminals", f'ma_from = "{terminal.ma_from}" is no option',
+                              suggest(terminal.ma_from, options))
     part = Part(
         kind=kind, title=about.text("title"), summary=about.text("summary"),
         group=about.choice("group", GROUPS), ref=about.text("ref", most=4),
@@ -182,7 +189,7 @@ def load_part(kind: str, *, where: str = "") -> Part:
         terminals=MappingProxyType(terminals),
         electrical=MappingProxyType(_electrical(table.table("electrical", {}))),
         driver=_driver(table.table("driver"), terminals) if table.has("driver") else None,
-        options=MappingProxyType(_options(table.table("options", {}))),
+        options=MappingProxyType(options),
         folder=path.parent, **_drawn(table, terminals, sources),
     )
     sources.of(about)
@@ -223,6 +230,7 @@ def _terminal(name: str, table: Table) -> Terminal:
         provides_ma=table.number("provides_ma", 0, low=0, high=20_000),
         pulls=table.flag("pulls", False), safe=table.integer("safe", None, low=0, high=1),
         through=table.name("through", "") if to == "pin" else "",
+        ma_from=table.name("ma_from", ""),
     )
     table.done()
     return terminal

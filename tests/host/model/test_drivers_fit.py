@@ -55,4 +55,4 @@ def test_an_actuator_can_be_made_safe(kind):
 def test_the_world_model_has_the_form_the_engine_calls(kind):
     has = methods(class_of(load_part(kind).world_path, "World"))
     assert [arg.arg for arg in has["__init__"].args] == ["self", "name", "options"]
-    assert {"drive", "source"} & set(has)
+    assert {"drive", "source", "i2c", "spi", "uart", "pulse", "bitstream", "command"} & set(has)

@@ -19,7 +19,7 @@ def test_every_part_is_whole(kind):
     part = load_part(kind)
     assert part.kind == kind and part.summary.endswith(".")
     assert (part.folder / "README.md").read_text(encoding="utf-8").startswith("<!--")
-    if part.group in ("sensor", "actuator"):
+    if part.group in ("sensor", "actuator", "display"):
         assert part.driver, "a part that senses or acts has a driver"
         assert {arg.terminal for arg in part.driver.args} - {""} == {one.name for one in part.signals}
         assert {arg.how for arg in part.driver.args if not arg.terminal} == {part.bus} - {""}
@@ -35,7 +35,7 @@ def test_every_part_is_whole(kind):
 @pytest.mark.parametrize("kind", circuit_kinds())
 def test_every_circuit_is_whole(kind):
     circuit = load_circuit(kind)
-    ends = [end for net in circuit.nets.values() for end in net]
+    ends = [*circuit.open, *(end for net in circuit.nets.values() for end in net)]
     assert len(ends) == len(set(ends))
     assert len(ends) == len(circuit.ports) + sum(len(held.part.terminals)
                                                  for held in circuit.parts.values())
