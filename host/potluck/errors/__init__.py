@@ -26,6 +26,7 @@ from potluck.errors.board import (
     PortGone,
     PortNotFound,
     PortPermission,
+    RescueFailed,
 )
 from potluck.errors.data import (
     ChecksFailed,

@@ -49,6 +49,12 @@ class NotMicroPython(PotluckError, OSError):
     id = "not-micropython"
 
 
+class RescueFailed(PotluckError, OSError):
+    """No stage of a rescue brought the prompt back, or a file could not be put aside."""
+
+    id = "rescue-failed"
+
+
 class BoardSilent(PotluckError, TimeoutError):
     """No hello, or no first sample, within the time given."""
 

@@ -14,6 +14,7 @@ class Link:
 
     name: str
     description: str
+    has_reset = False  # whether hard_reset may work here
 
     def read(self, timeout_s: float) -> bytes:
         """What has arrived, as soon as anything has; b"" when nothing came within timeout_s.

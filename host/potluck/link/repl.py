@@ -59,6 +59,10 @@ class Repl:
                 return
         raise self._refusal(stages, bytes(seen))
 
+    def adopt(self) -> None:
+        """The raw prompt has just been read by somebody else: go on from there."""
+        self._transport.entered()
+
     def exec(self, code: str | bytes, *, timeout_s: float | None = None) -> bytes:
         """Run code, give what it printed. timeout_s: how long it may take in all (None: PATIENCE_S).
 

@@ -28,7 +28,7 @@ import serial
 from potluck.errors import BoardSilent, PortBusy, PortGone, PortNotFound, PortPermission, PotluckError
 from potluck.link.base import Link
 from potluck.link.holder import group_advice, holders
-from potluck.link.usb_ids import BRIDGE_VENDORS, lookup
+from potluck.link.usb_ids import BRIDGE_VENDORS, RESETS_BY_LINES, lookup
 
 BAUD = 115200  # MicroPython's REPL on every board; native USB ignores it
 WRITE_TIMEOUT_S = 10.0
@@ -46,6 +46,12 @@ class SerialLink(Link):
         known = lookup(usb.vid, usb.pid) if usb else None
         self.description = known.label if known else (usb.product or "serial port" if usb else "serial port")
         self.is_bridge = not self.is_pty and (usb is None or usb.vid is None or usb.vid in BRIDGE_VENDORS)
+        # over RFC 2217 nobody says what is at the other end: its lines are moved, and may do nothing
+        self.has_reset = (
+            self.device.startswith("rfc2217:")
+            or (self.is_bridge and not self.is_url)
+            or (usb is not None and (usb.vid, usb.pid) in RESETS_BY_LINES)
+        )
         if not self.is_url:
             self._refuse_what_is_no_port()
         self._port = self._open()
@@ -86,7 +92,7 @@ class SerialLink(Link):
 
     def hard_reset(self) -> bool:
         """RTS alone resets the chip behind a bridge (see above); both up again lets it run."""
-        if not self.is_bridge or self.is_url:
+        if not self.has_reset:
             return False
         try:
             self._port.dtr = False
@@ -179,7 +185,11 @@ class SerialLink(Link):
 
     def _set_timeout(self, timeout_s: float) -> None:
         if self._port.timeout != timeout_s:
-            self._port.timeout = timeout_s
+            if self.device.startswith("rfc2217:"):
+                # its public setter sends the whole line setting over the net again and waits for the answers
+                self._port._timeout = timeout_s
+            else:
+                self._port.timeout = timeout_s
 
 
 def _is_pty(device: str) -> bool:

@@ -74,6 +74,7 @@ class MemoryLink:
     """The tool's end of a MemoryPort; has the methods of `potluck.link.base.Link`."""
 
     description = "virtual board in this process"
+    has_reset = False
 
     def __init__(self, port: MemoryPort) -> None:
         self._port = port
