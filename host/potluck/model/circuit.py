@@ -11,6 +11,7 @@ from types import MappingProxyType
 from potluck.errors import UnknownCircuit
 from potluck.model import hardware
 from potluck.model.bus import BUSES
+from potluck.model.layout import Layout, read_layout
 from potluck.model.part import RAILS, Part, load_part
 from potluck.model.reader import Table, suggest
 
@@ -45,8 +46,9 @@ class CircuitPart:
 class Circuit:
     """A sub-sheet between a pin and a part's terminal, or (``bus`` is its kind) on a bus's lines.
 
-    nets   name -> the ports (``load``) and terminals (``switch.drain``) that it joins
-    open   terminals that are connected to nothing (a chip's unused outputs)
+    nets    name -> the ports (``load``) and terminals (``switch.drain``) that it joins
+    open    terminals that are connected to nothing (a chip's unused outputs)
+    layout  how it is drawn in a schematic, or None
     """
 
     kind: str
@@ -56,6 +58,7 @@ class Circuit:
     parts: Mapping[str, CircuitPart]
     nets: Mapping[str, tuple[str, ...]]
     open: tuple[str, ...]
+    layout: Layout | None
 
     @property
     def bus(self) -> str:
@@ -103,6 +106,7 @@ def _drawn(table: Table, ports: dict[str, CircuitPort], parts: dict[str, Circuit
            sources: hardware.Sources) -> dict:
     """Optional tables that one generator each needs: field of Circuit -> what its module reads."""
     return {
+        "layout": read_layout(table.table("layout"), ports, parts) if table.has("layout") else None,
     }
 
 

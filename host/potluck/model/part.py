@@ -15,6 +15,7 @@ from potluck.model import hardware, units
 from potluck.model.bus import BUSES
 from potluck.model.reader import Table, is_name, suggest
 from potluck.model.spice import Spice, read_spice
+from potluck.model.symbol import Symbol, read_symbol
 
 GROUPS = ("sensor", "actuator", "display", "supply", "discrete")
 TYPES = ("passive", "input", "output", "bidirectional", "power_in", "power_out")
@@ -114,7 +115,7 @@ class Part:
 
     through     circuit that it brings to the bus it sits on, or "" (other circuits: its terminals')
     electrical: facts by name, numbers in the unit the name ends with, traits as True.
-    spice: how it behaves in a circuit simulator, or None.
+    symbol, spice: how it looks in a schematic and behaves in a circuit simulator, or None.
     """
 
     kind: str
@@ -129,6 +130,7 @@ class Part:
     driver: Driver | None
     options: Mapping[str, Option]
     folder: Path
+    symbol: Symbol | None
     spice: Spice | None
 
     @property
@@ -202,6 +204,7 @@ def load_part(kind: str, *, where: str = "") -> Part:
 def _drawn(table: Table, terminals: dict[str, Terminal], sources: hardware.Sources) -> dict:
     """Optional tables that one generator each needs: field of Part -> what its own module reads."""
     return {
+        "symbol": read_symbol(table.table("symbol"), terminals) if table.has("symbol") else None,
         "spice": read_spice(table.table("spice"), terminals) if table.has("spice") else None,
     }
 
