@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from potluck import generate
+from potluck.generate.schematic import schematic
 from potluck.model import Wiring
 
 # Each takes a wiring that passes its checks and gives files: path with "/" -> content. The same
 # wiring gives the same bytes on every machine.
 GENERATORS: tuple[Callable[[Wiring], Mapping[str, bytes]], ...] = (
+    schematic,
     generate.decks,
 )
 

@@ -111,7 +111,11 @@ class Label:
 
 @dataclass
 class Block:
-    """A piece of the sheet; ``frame`` is (left, top, right, bottom) once it has one."""
+    """A piece of the sheet.
+
+    frame   its own, once it has one, with its title and notes as captions
+    frames  of the blocks that were put into it
+    """
 
     title: str = ""
     symbols: list[Placed] = field(default_factory=list)
@@ -120,6 +124,9 @@ class Block:
     crosses: list[Point] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     frame: Box | None = None
+    frames: list[Box] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
+    captions: list[Text] = field(default_factory=list)
 
     @property
     def bounds(self) -> Box:
@@ -152,6 +159,7 @@ class Block:
             [(x + dx, y + dy) for x, y in self.crosses],
             [_text_moved(one, dx, dy) for one in self.texts],
             self.frame and (self.frame[0] + dx, self.frame[1] + dy, self.frame[2] + dx, self.frame[3] + dy),
+            captions=[_text_moved(one, dx, dy) for one in self.captions],
         )
 
 

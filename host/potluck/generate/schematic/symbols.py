@@ -54,7 +54,7 @@ def box(name: str, ref: str, value: str, *, left: Sequence[Named | None], right:
     """A box; None leaves a row free. Its top edge is at y = 0, its middle at x = 0."""
     sides = [pin for pin in (*left, *right) if pin]
     longest = max((width(number, 0.8) for number, _, _ in (*sides, *top, *bottom)), default=0) if numbers else 0
-    length = max(2, math.ceil(longest + 0.6))
+    length = max(2, math.ceil(longest + 1))
     names = [max((width(pin[1]) for pin in side if pin), default=0) for side in (left, right)]
     high = [max((width(name) for _, name, _ in side), default=0) for side in (top, bottom)]
     rows = max(len(left), len(right), 1)

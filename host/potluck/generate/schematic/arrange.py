@@ -1,0 +1,127 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""Blocks on a sheet: signals run from left to right, frames stand in columns, the title block stays free."""
+
+from __future__ import annotations
+
+import math
+
+from potluck.errors import HardwareInvalid
+from potluck.generate.schematic.board import board_block
+from potluck.generate.schematic.drawing import Block, Text
+from potluck.generate.schematic.parts import circuit_block, part_block
+from potluck.generate.schematic.sexpr import STEP_MM
+from potluck.generate.schematic.text import width, wrapped
+from potluck.model import Wiring
+
+# Millimetres of the sheets that KiCad knows, and of what its own frame and title block take of them.
+PAPERS = {"A4": (297, 210), "A3": (420, 297), "A2": (594, 420), "A1": (841, 594)}
+_EDGE_MM, _TITLE_MM = 15, (112, 48)
+TITLE_SIZE, NOTE_SIZE = 1.4, 0.9
+_GAP = 3
+Columns = list[list[Block]]
+
+
+def sheet(wiring: Wiring) -> tuple[str, Block]:
+    """The paper's name, and one block with everything in its place; frames are in the list of blocks there."""
+    left, middle, right = _sorted(wiring)
+    for paper, size in PAPERS.items():
+        wide, high = (math.floor((side - 2 * _EDGE_MM) / STEP_MM) for side in size)
+        placed = _packed(left, middle, right, wide, high)
+        if placed is not None:
+            return paper, placed
+    raise HardwareInvalid("does not fit on a sheet", where=f"{wiring.recipe.name} on {wiring.board.name}",
+                          do="draw fewer parts")
+
+
+def _sorted(wiring: Wiring) -> tuple[list[Block], list[Block], list[Block]]:
+    """Framed blocks: what the board reads, the board with its supplies, what it drives."""
+    left, middle, right = [], [], []
+    for bus, one in wiring.buses.items():
+        group = left if all(wiring.recipe.parts[part].part.group == "sensor" for part in one.parts) else right
+        group += [framed(circuit_block(wiring, placed)) for placed in wiring.circuits if placed.of == bus]
+    for name, held in wiring.recipe.parts.items():
+        group = {"supply": middle, "sensor": left}.get(held.part.group, right)
+        group.append(framed(part_block(wiring, name)))
+    middle.append(framed(board_block(wiring)))
+    return left, middle, right
+
+
+def framed(block: Block) -> Block:
+    """The block with its frame and title."""
+    left, top, right, bottom = block.bounds
+    left, top, bottom = math.floor(left - 2), math.floor(top - 4), math.ceil(bottom + 2)
+    right = math.ceil(max(right + 2, left + 3 + 1.1 * width(block.title, TITLE_SIZE)))
+    for line in wrapped(" ".join(block.notes), right - left - 3, NOTE_SIZE):
+        block.captions.append(Text(line, left + 1.2, bottom, size=NOTE_SIZE))
+        bottom += 2
+    block.frame = left, top, right, bottom
+    block.captions.append(Text(block.title, left + 1.2, top + 1.8, size=TITLE_SIZE, bold=True))
+    return block
+
+
+def _packed(left: list[Block], middle: list[Block], right: list[Block], wide: int, high: int) -> Block | None:
+    """Everything on a sheet of that room, or None when it does not fit."""
+    edge = math.ceil(_EDGE_MM / STEP_MM)
+    title_left, title_top = (room - math.ceil(mm / STEP_MM) for room, mm in zip((wide, high), _TITLE_MM, strict=True))
+    columns = [*_columns(left, high), *_columns(middle, high)]
+    reached = sum(_wide(column) + _GAP for column in columns)
+    columns += _columns(right, title_top if reached + max(map(_wide_of, right), default=0) > title_left else high)
+    if not columns or sum(map(_wide, columns)) + _GAP * (len(columns) - 1) > wide:
+        return None
+    result, x = Block(), 0
+    spare = wide - sum(map(_wide, columns)) - _GAP * (len(columns) - 1)
+    gap = _GAP + min(12, spare // (len(columns) + 1))
+    total = sum(map(_wide, columns)) + gap * (len(columns) - 1)
+    x = (wide - total) // 2
+    tallest = max(sum(map(_high_of, column)) + _GAP * (len(column) - 1) for column in columns)
+    y = max(0, (min(high, title_top) - tallest) // 2)
+    for column in columns:
+        bottom = sum(map(_high_of, column)) + _GAP * (len(column) - 1)
+        if bottom > (title_top if x + _wide(column) > title_left else high):
+            return None
+        _stack(column, x + edge, y + edge, _wide(column), result)
+        x += _wide(column) + gap
+    return result
+
+
+def _stack(column: list[Block], x: int, y: int, wide: int, result: Block) -> None:
+    """The column's blocks one below the other, all as wide as the widest."""
+    for block in column:
+        left, top, right, bottom = block.frame
+        extra = (wide - (right - left)) // 2            # what is inside stands in the middle
+        moved = block.moved(x - left, y - top)
+        result.add(moved.moved(extra, 0))
+        result.captions += moved.captions
+        result.frames.append((x, y, x + wide, y + bottom - top))
+        y += bottom - top + _GAP
+
+
+def _columns(blocks: list[Block], high: int) -> Columns:
+    """As few columns as the height allows, in order, about equally full."""
+    count = 1
+    while count <= len(blocks):
+        aim = sum(map(_high_of, blocks)) / count
+        columns: Columns = [[]]
+        for block in blocks:
+            filled = sum(map(_high_of, columns[-1])) + _GAP * len(columns[-1])
+            over = filled + _high_of(block) > high
+            if columns[-1] and (over or (filled + _high_of(block) / 2 > aim and len(columns) < count)):
+                columns.append([])
+            columns[-1].append(block)
+        if len(columns) <= count:
+            return columns
+        count += 1
+    return [[block] for block in blocks]
+
+
+def _wide_of(block: Block) -> int:
+    return int(block.frame[2] - block.frame[0])
+
+
+def _high_of(block: Block) -> int:
+    return int(block.frame[3] - block.frame[1])
+
+
+def _wide(column: list[Block]) -> int:
+    return max(map(_wide_of, column))
