@@ -4,6 +4,7 @@
 # make try      a plant waters itself on a virtual board
 # make test     the tests (make test-long: those that take longer)
 # make bench    the numbers of docs/benchmarks.md
+# make drawings hardware/schematics/ anew, for every recipe and board
 # make lint     ruff          make wheel    dist/potluck-*.whl          make clean
 #
 # PYTHON=python3.12 chooses the interpreter. The environment is .venv; once its stamp is there,
@@ -28,7 +29,7 @@ STAMP_DEV := $(VENV)/.ready-dev-$(HERE)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 WHAT_MATTERS := pyproject.toml host/build_hook.py host/potluck/virtual/engine_build.py
 
-.PHONY: help try test test-long bench lint wheel clean
+.PHONY: help try test test-long bench drawings lint wheel clean
 .DELETE_ON_ERROR:
 
 help:
@@ -45,6 +46,10 @@ test-long: $(STAMP_TEST)
 
 bench: $(STAMP_TEST)
 	@$(BIN)/python -m bench $(ARGS)
+
+drawings: $(STAMP)
+	@rm -rf hardware/schematics
+	@for recipe in projects/*/; do $(BIN)/potluck draw "$$recipe" --out hardware/schematics; done
 
 lint: $(STAMP_DEV)
 	@$(BIN)/ruff check .

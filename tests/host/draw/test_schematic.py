@@ -1,0 +1,193 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""Schematics, with KiCad as the witness: its rule check, its netlist and its picture."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from potluck import draw, errors, model
+from potluck.generate.schematic import schematic
+from potluck.generate.schematic.board import REF
+from potluck.generate.schematic.symbols import number_of
+from potluck.model import Wiring
+from potluck.model.wiring import BOARD
+from potluck.recipes import list_recipes
+
+from tests.host.draw.kicad import netlist, picture, read_picture, violations
+from tests.host.recipe_kit import own_hardware, wired
+from tests.needs import need
+
+ALL = [(one.name, board) for one in list_recipes() if one.origin == "potluck" or not one.problem for board in one.boards]
+
+
+@pytest.fixture
+def witness():
+    need("kicad-cli")
+
+
+def of(recipe: str, board: str) -> Wiring:
+    return model.wire(model.load_recipe(recipe), board)
+
+
+def put(files: dict[str, bytes], folder: Path) -> Path:
+    """The files in the folder; gives the sheet."""
+    draw.write(files, folder)
+    return next(folder.glob("*.kicad_sch"))
+
+
+def declared(wiring: Wiring) -> set[frozenset[tuple[str, str]]]:
+    """The wiring's nets of two and more ends as (reference, pin number)."""
+    def pin(end) -> tuple[str, str]:
+        if end.owner == BOARD:
+            return REF, end.terminal
+        component = wiring.component(end.owner)
+        return component.ref, number_of(component.part, end.terminal)
+
+    return {frozenset(map(pin, net.ends)) for net in wiring.nets if len(net.ends) > 1}
+
+
+# -- what KiCad says ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("recipe, board", ALL)
+def test_kicad_finds_no_fault_and_the_declared_netlist_and_no_text_over_anything(recipe, board, witness, tmp_path):
+    wiring = of(recipe, board)
+    sheet = put(schematic(wiring), tmp_path)
+    assert violations(sheet) == []
+    found = netlist(sheet)
+    assert set(found.values()) == declared(wiring)
+    named = {net.name: net for net in wiring.nets}
+    assert {name for name in found if name in named} >= {net.name for net in wiring.nets if net.rail}
+    seen = picture(sheet)
+    assert seen.overlaps() == []
+    texts = {text for text, *_ in seen.texts}
+    for component in wiring.components:
+        assert component.ref in texts and component.value in texts
+    assert f"Licence: {wiring.recipe.licence['hardware']}" in texts
+    assert f"Title: {recipe} on {wiring.board.title}" in texts
+
+
+def turned_diode(text: str) -> str:
+    """The sheet with D1 turned by half a turn, as a slip of the hand would."""
+    new, count = re.subn(r'(\(lib_id "[^"]*:diode_1n5819"\)\s*\(at \S+ \S+ )0\)', r"\g<1>180)", text)
+    assert count == 1
+    return new
+
+
+def test_a_reversed_diode_passes_kicads_rules_and_not_the_comparison_of_netlists(witness, tmp_path):
+    wiring = of("plant-waterer", "pico")
+    sheet = put(schematic(wiring), tmp_path)
+    sheet.write_text(turned_diode(sheet.read_text("utf-8")), "utf-8")
+    assert violations(sheet) == [], "this is why the rules are not enough"
+    wrong = set(netlist(sheet).values()) ^ declared(wiring)
+    assert wrong and all(any(ref == "D1" for ref, _ in net) for net in wrong)
+
+
+def test_the_measure_of_overlaps_can_fail(witness, tmp_path):
+    sheet = put(schematic(of("plant-waterer", "pico")), tmp_path)
+    text = sheet.read_text("utf-8")
+    at = re.search(r'\(property "Value" "1N5819" \(id 1\) \(at (\S+) (\S+) 0\) \(effects .*right', text)
+    x, y = float(at[1]), float(at[2])
+    sheet.write_text(text.replace(at[0], at[0].replace(f"at {at[1]}", f"at {x + 5.08:g}")), "utf-8")
+    assert any("'1N5819' over a line" in one for one in picture(sheet).overlaps())
+    sheet.write_text(text.replace(at[0], at[0].replace(f"{at[1]} {at[2]}", f"{at[1]} {y - 2.54:g}")), "utf-8")
+    assert any("'1N5819' over 'D1'" in one or "'D1' over '1N5819'" in one for one in picture(sheet).overlaps())
+
+
+def test_the_measure_sees_turned_texts_and_every_stroke():
+    svg = ('<g transform="rotate(-90.0 10.0 10.0)">\n<text x="10" y="10" textLength="8" font-size="2"\n'
+           'text-anchor="middle" opacity="0">UP</text>\n</g>\n'
+           '<g class="stroked-text"><desc>UP</desc><path d="M 10 6 L 10 14"/></g>{}')
+    assert read_picture(svg.format("")).overlaps() == []
+    for stroke in ('<path d="M 5,8\n15,8\n"/>', '<rect x="9" y="1" width="9" height="9"/>', '<circle cx="9" cy="10" r="3"/>'):
+        assert len(read_picture(svg.format(stroke)).overlaps()) >= 1, stroke
+    assert read_picture(svg.format('<path d="M 5,5 15,5"/>')).overlaps() == []
+
+
+# -- what we say ourselves -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("recipe, board", ALL)
+def test_what_is_committed_is_what_is_made(recipe, board, root):
+    folder = root / "hardware" / "schematics" / recipe / board
+    there = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    made = draw.draw(of(recipe, board))
+    assert sorted(there) == sorted(made), "make drawings"
+    for name, content in made.items():
+        assert there[name] == content, f"{name} differs: make drawings"
+
+
+def test_nothing_is_committed_that_no_recipe_makes(root):
+    there = {tuple(path.parts[-2:]) for path in (root / "hardware" / "schematics").glob("*/*")}
+    assert there == set(ALL)
+
+
+def test_a_layout_that_joins_the_wrong_things_is_found_before_kicad_sees_it(tmp_path, monkeypatch):
+    own_hardware(tmp_path, monkeypatch, (
+        "circuits/lowside_switch/circuit.toml", 'flyback = "-4 -12 left"', 'flyback = "-4 -12 180 left"'))
+    with pytest.raises(errors.HardwareInvalid, match="the drawing (joins|does not join) .*pump.flyback"):
+        schematic(wired(tmp_path, "pico"))
+
+
+def test_a_part_without_symbol_and_a_circuit_without_layout_are_drawn_too(tmp_path, monkeypatch, witness):
+    hardware = own_hardware(tmp_path, monkeypatch)
+    for path in [*hardware.glob("parts/*/part.toml"), *hardware.glob("circuits/*/circuit.toml")]:
+        bare = re.sub(r"^\[(symbol|layout)\]\n.*?\n\n(?=\[)", "", path.read_text("utf-8"), flags=re.M | re.S)
+        path.write_text(bare, "utf-8")
+    wiring = wired(tmp_path, "pico")
+    assert all(held.part.symbol is None for held in wiring.components)
+    sheet = put(schematic(wiring), tmp_path / "out")
+    assert violations(sheet) == []
+    assert set(netlist(sheet).values()) == declared(wiring)
+    assert picture(sheet).overlaps() == []
+
+
+def test_the_title_block_says_where_a_recipe_comes_from(tmp_path):
+    more = '''
+[[lineage]]
+parent = "window-box"
+version = "2.1.0"
+hash = "0123456789ab"
+authors = ["Ada"]
+licence = { code = "MIT" }
+'''
+    wiring = wired(tmp_path, "pico", ("[channels]", more + "\n[channels]"))
+    text = schematic(wiring)["plant-waterer.kicad_sch"].decode()
+    assert "Remixed from window-box 2.1.0 by Ada" in text
+    assert '(rev "1.0.0")' in text
+
+
+def test_long_and_odd_words_of_a_recipe_stay_text(tmp_path, witness):
+    odd = 'A \\"quoted\\" \\\\ back ) slash ' + "w" * 200
+    wiring = wired(tmp_path, "pico", ("Keeps one pot moist and stops before it makes a flood.", odd))
+    sheet = put(schematic(wiring), tmp_path / "out")
+    assert violations(sheet) == []
+    assert picture(sheet).overlaps() == []
+
+
+@pytest.mark.parametrize("file, old, new, said", [
+    ("parts/resistor/part.toml", '"rect -0.8 -2 0.8 2"', '"rect -0.8 -2 0.8"', "is no shape"),
+    ("parts/resistor/part.toml", '"rect -0.8 -2 0.8 2"', '"hexagon 1 2"', "is no shape"),
+    ("parts/resistor/part.toml", '1 = "0 -3 up"', '1 = "0 -3 north"', "must be"),
+    ("parts/resistor/part.toml", '1 = "0 -3 up"', '1 = "0 -2.5 up"', "must be"),
+    ("parts/resistor/part.toml", '1 = "0 -3 up", ', "", "has no pin"),
+    ("parts/resistor/part.toml", '1 = "0 -3 up"', '3 = "0 -3 up"', "is no terminal"),
+    ("circuits/lowside_switch/circuit.toml", 'switch = "0 0", ', "", "has no place"),
+    ("circuits/lowside_switch/circuit.toml", '"drive gate_resistor.1"', '"drive gate_resistor.3"', "is no point"),
+    ("circuits/lowside_switch/circuit.toml", '"drive gate_resistor.1"', '"drive"', "has one end"),
+    ("circuits/lowside_switch/circuit.toml", 'drive = "-17 0 left"', 'drive = "-17 0"', "must be"),
+    ("circuits/lowside_switch/circuit.toml", 'gate_resistor = "-13 0 90"', 'gate_resistor = "-13 0 45"', "must be"),
+])
+def test_a_mistake_in_a_symbol_or_a_layout_is_named(file, old, new, said, tmp_path, monkeypatch):
+    own_hardware(tmp_path, monkeypatch, (file, old, new))
+    with pytest.raises(errors.HardwareInvalid, match=said):
+        wired(tmp_path, "pico")
+
+
+def test_a_slanting_wire_is_refused(tmp_path, monkeypatch):
+    own_hardware(tmp_path, monkeypatch, ("circuits/led_resistor/circuit.toml", "series.2 10,0 load", "series.2 10,1 load"))
+    with pytest.raises(errors.HardwareInvalid, match="neither level nor upright"):
+        schematic(wired(tmp_path, "pico"))
