@@ -5,20 +5,30 @@
 ``load_recipe`` and ``wire`` are the way in: ``wire(load_recipe("plant-waterer"), "pico")``.
 """
 
-from potluck.model.board import Board, Pin, board_names, load_board
-from potluck.model.chip import Chip, all_chips, chip_names, load_chip
-from potluck.model.bus import BUSES, Bus
-from potluck.model.circuit import Circuit, circuit_kinds, load_circuit
-from potluck.model.part import Part, load_part, part_kinds
-from potluck.model.declared import Placed, RecipePart
-from potluck.model.expand import wire
-from potluck.model.recipe import Recipe, load_recipe
-from potluck.model.values import Channel, Setting
-from potluck.model.wiring import Component, End, Net, PinUse, Wiring
+from importlib import import_module
 
-__all__ = [
-    "BUSES", "Board", "Bus", "Channel", "Chip", "Circuit", "Component", "End", "Net", "Part", "Pin",
-    "PinUse", "Placed", "Recipe", "RecipePart", "Setting", "Wiring", "all_chips", "board_names",
-    "chip_names", "circuit_kinds", "load_board", "load_chip", "load_circuit", "load_part", "load_recipe",
-    "part_kinds", "wire",
-]
+# Module → the names that are its part of this face. Each is loaded when it is asked for: a virtual board
+# needs boards, and would otherwise wait for recipes and circuits at every start.
+_NAMES = {
+    "board": ("Board", "Pin", "board_names", "load_board"),
+    "bus": ("BUSES", "Bus"),
+    "chip": ("Chip", "all_chips", "chip_names", "load_chip"),
+    "circuit": ("Circuit", "circuit_kinds", "load_circuit"),
+    "declared": ("Placed", "RecipePart"),
+    "expand": ("wire",),
+    "part": ("Part", "load_part", "part_kinds"),
+    "recipe": ("Recipe", "load_recipe"),
+    "values": ("Channel", "Setting"),
+    "wiring": ("Component", "End", "Net", "PinUse", "Wiring"),
+}
+_MODULE_OF = {name: module for module, names in _NAMES.items() for name in names}
+
+__all__ = sorted(_MODULE_OF)
+
+
+def __getattr__(name: str):
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+    globals()[name] = value
+    return value

@@ -20,7 +20,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from potluck.model.board import load_board
 from potluck.virtual import engine, lab
 from potluck.virtual.chip import Chip
 from potluck.virtual.clock import Clock
@@ -28,9 +27,10 @@ from potluck.virtual.console import Console, Port
 from potluck.virtual.flash import Flash, PowerCut
 from potluck.virtual.hypercalls import Hypercalls
 from potluck.virtual.identity import FlashOperations, Identity
+from potluck.virtual.kinds import board_kind
 from potluck.virtual.ports import base as ports
 from potluck.virtual.resets import HardReset, SoftReset, Stop
-from potluck.virtual.rom import rom_sources
+from potluck.virtual.rom import rom_files
 from potluck.virtual.runner import Runner
 from potluck.virtual.wasi import ProgramExit, Wasi
 from potluck.virtual.wire import Wire
@@ -62,7 +62,7 @@ class VirtualBoard:
         baud: int | None = None,
         wasm: Path | None = None,
     ) -> None:
-        self.kind = load_board(board)
+        self.kind = board_kind(board)
         self.clock = Clock(speed)
         self.flash = flash or Flash.for_board(board)
         self.flash.on_busy = lambda ms: self.clock.spend(int(ms * 1000))
@@ -88,7 +88,7 @@ class VirtualBoard:
         self._runner.connect(self._calls, self._act, lambda: bool(self._notes), self._has_file)
         wasi = Wasi(
             self._memory, self.flash,
-            rom={path: self._calls.translate(source).encode() for path, source in rom_sources().items() if "world" not in path},
+            rom=rom_files("board", self._calls.translate, lambda path: "world" not in path),
             monotonic_ns=self._monotonic_ns, realtime_ns=self.chip.rtc.now_ns,
             write_out=self.console.write_cooked, sleep_us=self.clock.spend, seed=seed,
         )  # fmt: skip

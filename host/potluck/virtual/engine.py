@@ -20,7 +20,6 @@ import platform
 import threading
 import time
 from collections.abc import Callable, Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +83,10 @@ class Engine:
         self._ticker: threading.Thread | None = None
 
     def _compiled(self, code: bytes) -> wasmtime.Module:
-        key = f"{hashlib.sha256(code).hexdigest()[:16]}-{version('wasmtime')}-{platform.system()}-{platform.machine()}.cwasm"
+        # Another wasmtime has a library of another size, and would refuse the file besides. To ask for its
+        # version costs more than all the rest of a start.
+        library = os.path.getsize(_ffi.dll._name)
+        key = f"{hashlib.sha256(code).hexdigest()[:16]}-{library:x}-{platform.system()}-{platform.machine()}.cwasm"
         cached = places.cache_dir() / "engine" / key
         if cached.is_file():
             with contextlib.suppress(wasmtime.WasmtimeError):

@@ -21,7 +21,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 from pathlib import Path
 
@@ -198,6 +197,8 @@ def _binaryen(npm: list[str], work: Path) -> None:
             where=f"npm pack {BINARYEN}",
             do="try again on a network that you trust",
         )
+    import tarfile
+
     with tarfile.open(archives[0]) as archive:
         # Only the members wanted, under our own names: an archive's paths are not trusted.
         for tool in ("wasm-dis", "wasm-opt"):

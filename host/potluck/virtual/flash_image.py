@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from littlefs import lfs
 
-from potluck.model.board import load_board
+from potluck.virtual.kinds import board_kind
 
 from .flash_device import FlashDevice, Geometry
 from .flash_file import CODEC, CREATE, WRITE
@@ -30,7 +30,7 @@ def board_flash(board: str) -> tuple[Geometry, dict[str, bytes]]:
 
     Raises UnknownBoard.
     """
-    firmware = load_board(board).micropython
+    firmware = board_kind(board).micropython
     geometry = Geometry(
         block_count=firmware.fs_blocks,
         block_size=firmware.fs_block_bytes,

@@ -21,13 +21,14 @@ from potluck.virtual.clock import Clock
 from potluck.virtual.engine import TICK_S
 from potluck.virtual.hypercalls import Hypercalls, operation, text
 from potluck.virtual.resets import Stop
-from potluck.virtual.rom import rom_sources
+from potluck.virtual.rom import rom_files
 from potluck.virtual.wasi import ROM, Wasi
 
 _HEAP_BYTES = 256_000
 _LIMIT_S = 2.0  # of real time for one answer
 _FIRST = b"import sys\nsys.path.insert(0,'/.frozen')\nimport _vb_world\n_vb_world.main()\n"
 _FLOATING = -1.0
+_OWN = (f"{ROM}/_vb.py", f"{ROM}/_vb_world", f"{ROM}/world_")
 
 
 class _NoFiles:
@@ -177,8 +178,7 @@ class _Guest:
         self.values: Any = None
         wasi = Wasi(
             self._memory, _NoFiles(),
-            rom={path: self._calls.translate_known(source).encode() for path, source in rom_sources().items()
-                 if path.startswith((f"{ROM}/_vb.py", f"{ROM}/_vb_world", f"{ROM}/world_"))},
+            rom=rom_files("world", self._calls.translate_known, lambda path: path.startswith(_OWN)),
             monotonic_ns=lambda: 0, realtime_ns=lambda: 0, write_out=lambda data: None,
             sleep_us=lambda us: None, seed=seed,
         )  # fmt: skip
