@@ -27,6 +27,7 @@ _LOOK_US = 500_000
 class Waterer:
     """One board with the recipe in slot a.
 
+    name     of the recipe
     recipe   applied to the text of main.py: breaks it in the way that a test is about
     state    files of /state: name -> text
     world    options of the recipe's world, over those of its [world] table
@@ -36,11 +37,12 @@ class Waterer:
         self,
         board: str = "pico",
         *,
+        name: str = RECIPE,
         recipe: Callable[[str], str] | None = None,
         state: dict[str, str] | None = None,
         world: dict[str, float] | None = None,
     ) -> None:
-        wiring = model.wire(model.load_recipe(RECIPE), board)
+        wiring = model.wire(model.load_recipe(name), board)
         config = generate.world_config(wiring)
         config["options"].update(world or {})
         self.board = VirtualBoard(board, speed=float("inf"), world=config)
@@ -52,7 +54,7 @@ class Waterer:
         files |= {f"/state/{name}": text.encode() for name, text in (state or {}).items()}
         for path, content in files.items():
             self._put(path, content)
-        self._gpio = wiring.gpios("pump")["minus"]
+        self._gpio = wiring.gpios("pump").get("minus")
         self._port = MemoryPort(capacity=256 << 20)
         self.board.attach(self._port)
         self._parser = Parser()

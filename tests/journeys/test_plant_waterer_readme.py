@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
-"""The README's wiring tables are what the generator makes of recipe.toml.
+"""The wiring tables of each recipe's README are what the generator makes of recipe.toml.
 
 After a change of pins or parts: POTLUCK_REWRITE=1 pytest tests/journeys/test_plant_waterer_readme.py
 """
@@ -12,32 +12,39 @@ import pytest
 from potluck import generate, model
 from potluck.places import projects_dir
 
-README = projects_dir() / "plant-waterer" / "README.md"
+RECIPES = ["parts-tour", "plant-waterer"]
 MARK = re.compile(r"(<!-- wiring:begin (\w+) -->\n)(.*?)(<!-- wiring:end -->)", re.DOTALL)
 
 
-def made(board: str) -> str:
-    return "\n" + generate.connections_markdown(model.wire(model.load_recipe("plant-waterer"), board)) + "\n"
+def readme(recipe: str):
+    return projects_dir() / recipe / "README.md"
 
 
-def test_there_is_a_table_for_each_board():
-    boards = [match[2] for match in MARK.finditer(README.read_text("utf-8"))]
-    assert boards == list(model.load_recipe("plant-waterer").boards)
+def made(recipe: str, board: str) -> str:
+    return "\n" + generate.connections_markdown(model.wire(model.load_recipe(recipe), board)) + "\n"
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_there_is_a_table_for_each_board(recipe):
+    boards = [match[2] for match in MARK.finditer(readme(recipe).read_text("utf-8"))]
+    assert boards == list(model.load_recipe(recipe).boards)
 
 
 @pytest.mark.parametrize("board", ["pico", "esp32_devkitc"])
-def test_the_table_is_the_generators(board):
-    text = README.read_text("utf-8")
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_the_table_is_the_generators(recipe, board):
+    text = readme(recipe).read_text("utf-8")
     if os.environ.get("POTLUCK_REWRITE"):
-        text = MARK.sub(lambda match: match[1] + made(match[2]) + match[4], text)
-        README.write_text(text, "utf-8")
+        text = MARK.sub(lambda match: match[1] + made(recipe, match[2]) + match[4], text)
+        readme(recipe).write_text(text, "utf-8")
     (table,) = [match[3] for match in MARK.finditer(text) if match[2] == board]
-    assert table == made(board), "make it again: POTLUCK_REWRITE=1 pytest " + __file__
+    assert table == made(recipe, board), "make it again: POTLUCK_REWRITE=1 pytest " + __file__
 
 
-def test_the_parts_that_the_recipe_needs_are_all_listed():
-    wiring = model.wire(model.load_recipe("plant-waterer"), "pico")
-    listed = README.read_text("utf-8").partition("## What you need")[2].partition("## How it is wired")[0]
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_the_parts_that_the_recipe_needs_are_all_listed(recipe):
+    wiring = model.wire(model.load_recipe(recipe), "pico")
+    listed = readme(recipe).read_text("utf-8").partition("## What you need")[2].partition("## How it is wired")[0]
     bought = [component for component in wiring.components if "." in component.owner]  # what circuits bring
     assert bought
     for component in bought:

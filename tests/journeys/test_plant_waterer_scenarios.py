@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
-"""Runs projects/plant-waterer/scenarios: what happens to the plant, told as data.
+"""Runs projects/*/scenarios: what happens to a recipe, told as data.
 
 title = "…"
 [[step]]
@@ -21,7 +21,7 @@ from potluck.places import projects_dir
 
 from .plant_waterer_kit import HOUR, MINUTE, Log, Waterer
 
-FOLDER = projects_dir() / "plant-waterer" / "scenarios"
+PATHS = sorted(projects_dir().glob("*/scenarios/*.toml"))
 SECONDS = {"wait_s": 1.0, "wait_min": MINUTE, "wait_h": HOUR}
 SIGNS = {"<": operator.lt, ">": operator.gt, "=": operator.eq}
 KEYS = {"poke", "do", "expect", *SECONDS}
@@ -48,8 +48,8 @@ def check(waterer: Waterer, expect: dict, where: str) -> None:
             assert fits(world[name], wanted), f"{where}: {name} is {world[name]}, not {wanted}"
 
 
-def play(scenario: dict, board: str) -> None:
-    waterer = Waterer(board)
+def play(scenario: dict, board: str, recipe: str = "plant-waterer") -> None:
+    waterer = Waterer(board, name=recipe)
     now_s = 0.0
     for number, step in enumerate(scenario["step"], 1):
         assert set(step) <= KEYS, f"step {number}: {set(step) - KEYS} means nothing"
@@ -67,9 +67,9 @@ def play(scenario: dict, board: str) -> None:
 
 
 @pytest.mark.parametrize("board", ["pico", "esp32_devkitc"])
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.toml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: f"{path.parents[1].name}-{path.stem}")
 def test_scenario(path, board):
-    play(tomllib.loads(path.read_text()), board)
+    play(tomllib.loads(path.read_text()), board, path.parents[1].name)
 
 
 def test_a_scenario_that_does_not_come_true_says_where():

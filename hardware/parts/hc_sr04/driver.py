@@ -9,7 +9,7 @@ from machine import time_pulse_us
 from micropython import const
 
 _TRIGGER_US = const(10)
-_NEAREST_M = 0.02
+_NEAREST_M = 0.019  # 2 cm, less what microseconds and a guess at the air's warmth make
 _FARTHEST_M = 4.0
 _LONGEST_US = const(25000)  # 4 m in freezing air is 24,150 us; without an echo it says 38,000
 _REST_MS = const(60)  # until the last click has died away

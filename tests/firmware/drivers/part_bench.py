@@ -17,21 +17,27 @@ _MAKE = {
     "pin": "Pin({gpio}, Pin.IN)",
     "in_up": "Pin({gpio}, Pin.IN, Pin.PULL_UP)",
     "out": "Pin({gpio}, Pin.OUT, value=0)",
+    "pwm": "PWM(Pin({gpio}), freq=1000, duty_u16=0)",
 }
+# Where buses are on every board here: pins that are free and, on an RP2040, the right ones.
+I2C = {"pico": (0, 4, 5), "esp32_devkitc": (0, 21, 22)}
 
 
 class Bench(Session):
-    """`d` on the board is the driver; `poke(knob, value)` turns the part `part`."""
+    """`d` on the board is the driver; `poke(knob, value)` turns the part `part`.
+
+    args   keyword of the driver -> how it is made ("adc"; with several pins "out:trigger"), or an expression
+    more   further options for the world
+    """
 
     def __init__(self, kind: str, made: str, *, pins: dict[str, int], board: str = "pico", speed: float = MAX,
-                 options: str = "", **args: str) -> None:  # fmt: skip
+                 options: str = "", more: dict | None = None, **args: str) -> None:  # fmt: skip
         source = (PARTS / kind / "world.py").read_text()
-        world = {"name": "part", "kind": kind, "source": source, "options": {}, "pins": pins}
+        world = {"name": "part", "kind": kind, "source": source, "options": more or {}, "pins": pins}
         self.config = {"model": "", "options": {}, "parts": [world]}
         super().__init__(board, speed=speed, world=self.config)
-        (gpio,) = pins.values()
-        self.gpio = gpio
-        objects = [f"{name}={_MAKE[how].format(gpio=gpio)}" for name, how in args.items()]
+        self.gpio = next(iter(pins.values()))
+        objects = [f"{name}={_made(how, pins)}" for name, how in args.items()]
         self._source = (PARTS / kind / "driver.py").read_text()
         self._made = f"d = {made}({', '.join([*objects, options])})"
 
@@ -54,6 +60,29 @@ class Bench(Session):
     def level(self) -> float | None:
         """What the board drives on the part's pin."""
         return next(pin for pin in self.board.pins().values() if pin["gpio"] == self.gpio)["drive"]
+
+
+def _made(how: str, pins: dict[str, int]) -> str:
+    kind, _, terminal = how.partition(":")
+    if kind not in _MAKE:
+        return how
+    return _MAKE[kind].format(gpio=pins[terminal] if terminal else next(iter(pins.values())))
+
+
+def on_i2c(kind: str, made: str, board: str, **options) -> Bench:
+    """A part on the board's first I2C bus."""
+    number, sda, scl = I2C[board]
+    return Bench(kind, made, board=board, pins={"sda": sda, "scl": scl},
+                 i2c=f"I2C({number}, sda=Pin({sda}), scl=Pin({scl}), freq=400_000)", **options)  # fmt: skip
+
+
+def growth(bench: Bench, statement: str, times: int = 20) -> int:
+    """Bytes of heap that the statement takes each time, after a first one."""
+    said = bench.run(
+        f"{statement}\ngc.collect()\ngc.disable()\nbefore = gc.mem_alloc()\n"
+        f"for _ in range({times}): {statement}\nprint(gc.mem_alloc() - before)\ngc.enable()"
+    )
+    return int(said) // times
 
 
 def driver_source(kind: str) -> str:

@@ -26,7 +26,7 @@ def lines(done):
 def test_recipes():
     people = run("recipes")
     assert people.exit_code == 0
-    assert "plant-waterer" in people.stdout and "potluck try plant-waterer" in people.stdout
+    assert "plant-waterer" in people.stdout and "potluck try parts-tour" in people.stdout
     assert any(line["name"] == "plant-waterer" for line in lines(run("recipes", "--json")))
 
 

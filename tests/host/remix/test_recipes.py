@@ -15,12 +15,12 @@ from tests.host.recipe_kit import write_recipe
 
 def test_own_recipes_come_first_and_shadow_those_of_potluck(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert [(one.name, one.origin) for one in list_recipes()][:1] == [("plant-waterer", "potluck")]
+    assert [(one.name, one.origin) for one in list_recipes()] == [("parts-tour", "potluck"), ("plant-waterer", "potluck")]
     parent = write_recipe(tmp_path)
     remix(parent, "balcony", into=tmp_path)
     found = list_recipes()
     assert [(one.name, one.origin, one.parent) for one in found] == [
-        ("balcony", "own", "plant-waterer"), ("plant-waterer", "own", "")]
+        ("balcony", "own", "plant-waterer"), ("plant-waterer", "own", ""), ("parts-tour", "potluck", "")]
     assert found[1].version == "1.0.0" and found[1].boards == ("pico", "esp32_devkitc")
     assert found[1].summary.startswith("Keeps one pot moist")
     assert json.loads(json.dumps(found[0].as_dict()))["boards"] == ["pico", "esp32_devkitc"]
@@ -33,7 +33,7 @@ def test_a_broken_recipe_is_listed_with_its_problem(tmp_path, monkeypatch):
     remixed.mkdir()
     (remixed / "recipe.toml").write_text("", encoding="utf-8")
     found = list_recipes()
-    assert [one.name for one in found] == ["Not A Name", "plant-waterer"]
+    assert [one.name for one in found] == ["Not A Name", "plant-waterer", "parts-tour"]
     assert "recipe: is missing" in found[0].problem
     assert "is not TOML" in found[1].problem and found[1].boards == ()
 
