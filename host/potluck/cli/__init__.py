@@ -17,6 +17,7 @@ COMMANDS = {
     "draw": ("draw", "Draw a recipe's wiring and write what it takes to build it."),
     "remix": ("remix", "Copy a recipe to change it, with credit kept."),
     "devs": ("devs", "List the boards that are plugged in or running virtually."),
+    "flash": ("flash", "Put MicroPython on a board, whatever is plugged in."),
     "firmware": ("firmware", "List, get and check MicroPython firmware."),
     "name": ("name", "Give a board a name that is used like its port."),
     "deploy": ("deploy", "Put a recipe on a board and start it."),

@@ -63,6 +63,11 @@ class Repl:
         """The raw prompt has just been read by somebody else: go on from there."""
         self._transport.entered()
 
+    def knock(self, patience_s: float) -> bytes | None:
+        """Try once to reach the raw REPL. None: reached; else what came instead, maybe b""."""
+        seen = bytearray()
+        return None if self._try_raw(patience_s, seen) else bytes(seen)
+
     def exec(self, code: str | bytes, *, timeout_s: float | None = None) -> bytes:
         """Run code, give what it printed. timeout_s: how long it may take in all (None: PATIENCE_S).
 

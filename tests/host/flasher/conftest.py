@@ -16,3 +16,13 @@ def server(monkeypatch, tmp_path):
     monkeypatch.setenv("POTLUCK_CACHE_DIR", str(tmp_path / "cache"))
     yield running
     running.close()
+
+
+@pytest.fixture
+def desk(monkeypatch, tmp_path):
+    need("pty")
+    from tests.host.flasher.desk import Desk
+
+    there = Desk(monkeypatch, tmp_path)
+    yield there
+    there.clear()

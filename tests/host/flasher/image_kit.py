@@ -6,7 +6,8 @@ import hashlib
 import random
 import struct
 
-BANNER = "MicroPython v1.29.0 on 2026-08-24; {}"
+VERSION = "v1.29.0"
+BANNER = "MicroPython {} on 2026-08-24; {}"
 CHIPS = {"esp32": (0, 0x1000), "esp32s2": (2, 0x1000), "esp32c3": (5, 0), "esp32s3": (9, 0), "esp32c6": (13, 0)}
 
 
@@ -34,9 +35,9 @@ def esp_part(chip_id=0, segments=((0x3F400020, b"code" * 64),), *, size_mb=4, ha
     return made + hashlib.sha256(made).digest() if hashed else made
 
 
-def app_image(chip="esp32", length=20_000, machine="Generic ESP32 module with ESP32", seed=1):
+def app_image(chip="esp32", length=20_000, machine="Generic ESP32 module with ESP32", seed=1, version=VERSION):
     described = struct.pack("<II8x32s32s", 0xABCD5432, 0, b"v1.29.0", b"micropython").ljust(256, b"\0")
-    text = described + BANNER.format(machine).encode() + b"\0" + noise(length, seed)
+    text = described + BANNER.format(version, machine).encode() + b"\0" + noise(length, seed)
     return esp_part(CHIPS[chip][0], ((0x3F400020, text), (0x40080000, b"\x36\x41\x00" * 40)))
 
 
@@ -44,7 +45,9 @@ def partition(label, kind, subtype, offset, size):
     return struct.pack("<2sBBII16sI", b"\xaa\x50", kind, subtype, offset, size, label.encode(), 0)
 
 
-def full_image(chip="esp32", length=20_000, *, size_mb=4, machine="Generic ESP32 module with ESP32", seed=1):
+def full_image(
+    chip="esp32", length=20_000, *, size_mb=4, machine="Generic ESP32 module with ESP32", seed=1, version=VERSION
+):
     """What MicroPython publishes as .bin: bootloader, partition table, app, each at its place."""
     chip_id, offset = CHIPS[chip]
     boot = esp_part(chip_id, ((0x3FFF0018, b"boot" * 300),), size_mb=size_mb)
@@ -53,7 +56,7 @@ def full_image(chip="esp32", length=20_000, *, size_mb=4, machine="Generic ESP32
     table += partition("vfs", 1, 0x81, 0x200000, (size_mb << 20) - 0x200000)
     table += b"\xeb\xeb" + b"\xff" * 14 + hashlib.md5(table).digest()
     made = boot.ljust(0x8000 - offset, b"\xff") + table.ljust(0xC00, b"\xff")
-    return made.ljust(0x10000 - offset, b"\xff") + app_image(chip, length, machine, seed)
+    return made.ljust(0x10000 - offset, b"\xff") + app_image(chip, length, machine, seed, version)
 
 
 def uf2_block(address, payload, number, count, family=0xE48BFF56, flags=0x2000):
@@ -62,9 +65,10 @@ def uf2_block(address, payload, number, count, family=0xE48BFF56, flags=0x2000):
 
 
 def uf2_image(
-    length=20_000, *, family=0xE48BFF56, start=0x10000000, machine="Raspberry Pi Pico with RP2040", absolute=False
-):
-    text = b"\0" * 256 + BANNER.format(machine).encode() + b"\0" + noise(length)
+    length=20_000, *, family=0xE48BFF56, start=0x10000000, machine="Raspberry Pi Pico with RP2040", absolute=False,
+    version=VERSION,
+):  # fmt: skip
+    text = b"\0" * 256 + BANNER.format(version, machine).encode() + b"\0" + noise(length)
     pieces = [text[at : at + 256].ljust(256, b"\0") for at in range(0, len(text), 256)]
     blocks = [uf2_block(start + 256 * n, piece, n, len(pieces), family) for n, piece in enumerate(pieces)]
     if absolute:  # RP2350 erratum E10

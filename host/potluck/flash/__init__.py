@@ -1,0 +1,187 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""Put MicroPython on a board: find it, choose the firmware, check it, write it, see the board come back.
+
+Nothing is erased before the image was read whole and found to be for the chip that is there.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from potluck.errors import DataAtRisk, DfuAtRisk, FlashFailed
+from potluck.firmware import read_file
+from potluck.flash import ask, ways
+from potluck.flash.back import BACK_S, Claims, wait_back
+from potluck.flash.detect import Seen, look
+from potluck.flash.bootloader import HAND_S, enter
+from potluck.flash.kinds import named
+from potluck.flash.lost import what_is_lost
+from potluck.flash.targets import Target, choose, ports
+from potluck.flash.watcher import Plan, Watcher
+from potluck.flasher import dfu, drives, esptool
+from potluck.flasher.catalogue import Catalogue
+from potluck.flasher.images import Image, check_fits, read_image
+
+__all__ = ["Flashed", "Plan", "Target", "Watcher", "flash"]
+
+
+@dataclass(frozen=True)
+class Flashed:
+    """What a flash did.
+
+    port       where the board is now; "" when nothing came back to look at (a dry run, a plain folder)
+    version    what the board says it runs; "" likewise
+    was        what it ran before, "" when nothing answered
+    write_s    seconds from asking the chip to verified; seconds: of the whole
+    """
+
+    board: str
+    chip: str
+    firmware: str
+    port: str
+    version: str
+    was: str
+    write_s: float
+    seconds: float
+    dry_run: bool = False
+
+
+def flash(
+    board: str | None = None,
+    *,
+    port: str | None = None,
+    drive: Path | None = None,
+    target: Target | None = None,
+    version: str | None = None,
+    firmware: Path | None = None,
+    erase: bool = False,
+    dry_run: bool = False,
+    yes: bool = False,
+    lose_dfu: bool = False,
+    baud: int = esptool.BAUD,
+    catalogue: Catalogue | None = None,
+    watcher: Watcher | None = None,
+    hand_s: float = HAND_S,
+    back_s: float = BACK_S,
+    claims: Claims | None = None,
+) -> Flashed:
+    """Put MicroPython on a board and wait until it answers with it.
+
+    board     one of potluck's boards, a chip, or the id of a build; None: ask the board
+    port, drive, target   where it is; all None: the only one there is
+    version, firmware   which release, or a file
+    erase     all of the flash first, the maker's files included
+    dry_run   touch nothing, tell what would be run
+    yes       files may be lost; lose_dfu: the Nano ESP32's factory bootloader too
+    hand_s    how long somebody may take to press a button; back_s: how long the board may take to start
+
+    Raises what targets.choose, the catalogue and read_image raise; FirmwareMismatch, DataAtRisk,
+    DfuAtRisk, BootloaderSilent, FlasherMissing, FlashFailed, FlashCut, DriveUnusable, BoardNotBack.
+    """
+    began, watcher, catalogue = time.monotonic(), watcher or Watcher(), catalogue or Catalogue()
+    wanted = named(board) if board else None
+    data = read_file(firmware) if firmware else None
+    image = read_image(data, name=str(firmware)) if data is not None else None
+    target = target or choose(port, drive)
+    seen = look(target, wanted, image, watcher, hand_s=hand_s, dry_run=dry_run)
+    if data is None or image is None:
+        watcher.step("load")
+        release = catalogue.choose(seen.kind.firmware, version=version, kind=seen.kind.file_kind)
+        data = catalogue.load(release, progress=watcher.progress)
+        image, name = read_image(data, name=release.name), release.name
+    else:
+        name = firmware.name
+    check_fits(
+        image, seen.kind.chip, flash_bytes=seen.flash_bytes, app=seen.kind.method == "dfu", name=name
+    )
+    _ask_about_loss(seen, image, name, len(data), erase, dry_run, yes, lose_dfu, watcher)
+    with tempfile.TemporaryDirectory(prefix="potluck-") as folder:
+        path = Path(folder) / name
+        path.write_bytes(data)
+        job = ways.Job(data, path, erase, dry_run, baud)
+        before, comes_back = _write(seen, job, watcher, hand_s)
+    write_s = time.monotonic() - (seen.asked_at or began)
+    if dry_run and seen.about:
+        ask.restart(target.port)  # asking it had stopped what runs there
+    where, found = "", None
+    if comes_back and not dry_run:
+        watcher.step("back")
+        where, found = wait_back(seen.target, before, seen.about.id if seen.about else "", claims or Claims(), back_s=back_s)
+        _check_version(image, found, where)
+    return Flashed(
+        board=seen.kind.title, chip=seen.kind.chip.title, firmware=name, port=where,
+        version=found.version if found else "", was=seen.now, write_s=write_s,
+        seconds=time.monotonic() - began, dry_run=dry_run,
+    )  # fmt: skip
+
+
+def _write(seen: Seen, job: ways.Job, watcher: Watcher, hand_s: float) -> tuple[set[str], bool]:
+    """The ports that are not the board when it comes back, and whether it does come back."""
+    target, kind = seen.target, seen.kind
+    others = {one.port for one in ports() if one.port != target.port}
+    if kind.method == "esptool":
+        watcher.step("write")
+        ways.write_esp(target, kind, job, watcher)
+        return others, True
+    if kind.method == "dfu":
+        serial = "" if job.dry_run else enter(target, kind, lambda: (dfu.waiting() or [None])[0], watcher, hand_s=hand_s)
+        watcher.step("write")
+        ways.write_dfu(target, serial, job, watcher)
+        return others, True
+    if target.device and not target.drive:
+        watcher.step("write")
+        ways.write_picotool(target, job, watcher)
+        return others, True
+    there = target.drive
+    if there is None and not job.dry_run:
+        old = {drive.path for drive in drives.find_drives()}
+        there = enter(target, kind, lambda: _new_drive(kind, old), watcher, hand_s=hand_s)
+    watcher.step("write")
+    if job.dry_run:
+        watcher.would_run(("copy", job.path.name, str(there.path if there else "the board's boot drive")))
+        return others, True
+    others = {one.port for one in ports()}
+    if job.erase:
+        ways.write_picotool(target, job, watcher)
+        return others, True
+    return others, ways.write_uf2(there.path, job, watcher)
+
+
+def _new_drive(kind, old: set[Path]) -> drives.Drive | None:
+    return next(
+        (one for one in drives.find_drives() if one.path not in old and one.board_id == kind.chip.board_id), None
+    )
+
+
+def _ask_about_loss(
+    seen: Seen, image: Image, name: str, size: int, erase: bool, dry_run: bool, yes: bool, lose_dfu: bool, watcher: Watcher
+) -> None:
+    kind = seen.kind
+    if erase and kind.method == "dfu" and not lose_dfu:
+        raise DfuAtRisk(
+            "erasing all of its flash destroys the factory bootloader of an Arduino Nano ESP32",
+            where=seen.target.name,
+            do="leave --erase away; if you mean it: --yes-lose-dfu",
+        )
+    lost = what_is_lost(seen, image, erase)
+    plan = Plan(kind.title, kind.chip.title, seen.target.name, seen.now, name, image.banner.version, size,
+                "picotool" if seen.target.device else kind.method, lost)  # fmt: skip
+    watcher.plan(plan)
+    if lost and not yes and not dry_run and not watcher.allow(plan):
+        if seen.about:
+            ask.restart(seen.target.port)
+        raise DataAtRisk("; ".join(lost), where=seen.target.name, do="copy what you need, then repeat with --yes")
+
+
+def _check_version(image: Image, found: ask.About, where: str) -> None:
+    wanted = image.banner.version
+    if found.name != "micropython" or (wanted and found.version and wanted != found.version):
+        raise FlashFailed(
+            f"the board came back with {found.name} {found.version} and not with {wanted}",
+            where=where,
+            do="is it the same board? Run the command again",
+        )

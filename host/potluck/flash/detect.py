@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""Which kind of board is there, by the least that tells: its drive, its own words, then its boot ROM."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from potluck import model
+from potluck.errors import FirmwareMismatch, UnknownBoard
+from potluck.flash import ask, ways
+from potluck.flash.kinds import Kind, reported
+from potluck.flash.targets import Target, chip_of_drive
+from potluck.flash.watcher import Watcher
+from potluck.flasher.images import EspImage, Image
+from potluck.flasher.images.esp import chips
+
+_RP2_VENDOR = 0x2E8A
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A board as far as it is known; kind.chip and kind.method always are.
+
+    about        what runs on it, None when no prompt answered
+    flash_bytes  0: not known
+    asked_at     monotonic seconds when its boot ROM was asked; 0: it was not
+    """
+
+    target: Target
+    kind: Kind
+    about: ask.About | None = None
+    flash_bytes: int = 0
+    asked_at: float = 0.0
+
+    @property
+    def now(self) -> str:
+        return f"{self.about.name} {self.about.version}".strip() if self.about else ""
+
+
+def look(
+    target: Target, wanted: Kind | None, image: Image | None, watcher: Watcher, *, hand_s: float, dry_run: bool
+) -> Seen:
+    """What is there, compared with what was named.
+
+    wanted   what the maker called it; None: nothing
+    image    of --firmware, which says the chip where nothing else does (a plain folder, a dry run)
+    Raises FirmwareMismatch when the board named is not the board there; UnknownBoard when nothing tells.
+    """
+    if target.drive or target.device:
+        chip = chip_of_drive(target)
+        if chip is None:
+            return Seen(target, _told(wanted, image, target))
+        return Seen(target, _same(wanted, chip, target))
+    about = None
+    if wanted is None or wanted.method != "esptool" or not target.is_bridge:
+        about = None if dry_run and wanted else ask.about(target.port)
+    if about and about.name == "micropython":
+        kind = reported(about.build, about.machine)
+        if wanted and wanted.chip and kind.chip and wanted.chip.name != kind.chip.name:
+            ask.restart(target.port)
+            raise _other(wanted, kind.chip, target)
+        kind = wanted or kind
+        if kind.method in ("uf2", "dfu"):
+            return Seen(target, kind.with_chip(kind.chip) if kind.chip else kind, about)
+        wanted = kind
+    if wanted and wanted.method in ("uf2", "dfu"):
+        return Seen(target, wanted, about)
+    if wanted is None and target.usb and target.usb[0] == _RP2_VENDOR:
+        return Seen(target, _told(None, image, target), about)
+    asked_at = time.monotonic()
+    found = ways.detect_esp(target, wanted, watcher, hand_s=hand_s, dry_run=dry_run)
+    if dry_run:
+        watcher.would_run(found.ran.words)
+        return Seen(target, _told(wanted, image, target), about)
+    name = found.chip.lower().replace("-", "").split("(")[0]
+    if name not in model.chip_names():
+        raise UnknownBoard(
+            f"the chip is an {found.chip}, for which potluck has no firmware", where=target.name,
+            do=f"there is: {', '.join(model.chip_names())}",
+        )  # fmt: skip
+    return Seen(target, _same(wanted, model.load_chip(name), target), about, found.flash_bytes, asked_at)
+
+
+def _same(wanted: Kind | None, chip: model.Chip, target: Target) -> Kind:
+    """The kind with the chip that was found. Raises FirmwareMismatch when another was named."""
+    if wanted is None:
+        return Kind(chip.title).with_chip(chip)
+    if wanted.chip and wanted.chip.name != chip.name:
+        raise _other(wanted, chip, target)
+    return wanted.with_chip(chip)
+
+
+def _told(wanted: Kind | None, image: Image | None, target: Target) -> Kind:
+    """The kind by what the maker said or the image says, where the board does not say."""
+    if wanted and wanted.chip:
+        return wanted
+    chip = None
+    if isinstance(image, EspImage):
+        chip = chips().get(image.chip_id)
+    elif image:
+        chip = next((one for one in model.all_chips() if one.method == "uf2" and image.family in one.families), None)
+    if chip:
+        return (wanted or Kind(chip.title)).with_chip(chip)
+    raise UnknownBoard(
+        "the board does not say what it is", where=target.name,
+        do="name it: potluck flash pico; or bring it into its bootloader: BOOTSEL held while it is plugged in",
+    )  # fmt: skip
+
+
+def _other(wanted: Kind, chip: model.Chip, target: Target) -> FirmwareMismatch:
+    return FirmwareMismatch(
+        f"you named {wanted.title or wanted.chip.title} ({wanted.chip.title}) and the board has an {chip.title}",
+        where=target.name,
+        do="leave the name away and potluck asks the board, or name another port",
+    )

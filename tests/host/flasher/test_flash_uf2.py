@@ -1,0 +1,291 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""A Pico from anything to MicroPython: boot drives in every mood, boards that come back elsewhere."""
+
+import errno
+import json
+import threading
+
+import pytest
+from click.testing import CliRunner
+from potluck import flash as flashing
+from potluck.cli import group
+from potluck.errors import (
+    BoardNotBack,
+    BoardUnable,
+    BootloaderSilent,
+    DataAtRisk,
+    DriveUnusable,
+    FirmwareMismatch,
+    FirmwareWrong,
+    FlashFailed,
+    PortAmbiguous,
+    PortNotFound,
+)
+
+from tests.host.flasher import image_kit as kit
+from tests.host.flasher.desk import ENGINE, RP2350, BootDrive
+from tests.needs import need
+
+
+class Notes(flashing.Watcher):
+    def __init__(self, allow=False):
+        self.plans, self.steps, self.helped, self.bytes, self.runs, self.asked = [], [], [], [], [], 0
+        self._allow = allow
+
+    def plan(self, plan):
+        self.plans.append(plan)
+
+    def step(self, name):
+        self.steps.append(name)
+
+    def progress(self, done, total):
+        self.bytes.append((done, total))
+
+    def help_in(self, picture, words):
+        self.helped.append((picture, words))
+
+    def would_run(self, words):
+        self.runs.append(words)
+
+    def allow(self, plan):
+        self.asked += 1
+        return self._allow
+
+
+@pytest.fixture
+def firmware(tmp_path):
+    path = tmp_path / "RPI_PICO-20260602-v1.27.0.uf2"
+    path.write_bytes(kit.uf2_image(length=200_000, version=ENGINE))
+    return path
+
+
+@pytest.fixture
+def drive(desk):
+    made = []
+
+    def make(**options):
+        made.append(BootDrive(desk, **options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.stop()
+
+
+def run(*args):
+    done = CliRunner().invoke(group, [str(arg) for arg in args], prog_name="potluck")
+    assert "Traceback" not in done.output
+    return done
+
+
+def test_a_bare_pico_in_one_command(desk, drive, firmware):
+    waiting = drive(flashed=lambda _: desk.micropython("E66"))
+    notes = Notes()
+    done = flashing.flash(firmware=firmware, watcher=notes, back_s=10)
+    assert (done.version, done.chip, done.port in desk.listed) == (ENGINE, "RP2040", True)
+    assert b"".join(waiting.memory[at] for at in sorted(waiting.memory)).count(b"MicroPython v1.27") == 1
+    assert notes.steps == ["write", "back"] and notes.asked == 0 and not notes.helped
+    sizes = [done for done, _ in notes.bytes]
+    assert sizes == sorted(sizes) and notes.bytes[-1] == (firmware.stat().st_size,) * 2
+
+
+def test_a_running_pico_enters_its_bootloader_by_itself_and_comes_back_under_another_name(desk, drive, firmware):
+    desk.micropython("OTHER", seed=7)  # another board, which is left alone
+    old = desk.micropython("E66", seed=1)
+
+    def go():
+        old.port.bootloader.wait(10)
+        desk.unplug(old.device)
+        drive(flashed=lambda _: desk.micropython("E66", seed=1))
+
+    threading.Thread(target=go, daemon=True).start()
+    notes = Notes()
+    done = flashing.flash(port=old.device, firmware=firmware, watcher=notes, back_s=10)
+    assert done.port != old.device and desk.listed[done.port].serial_number == "E66"
+    assert done.was == f"micropython {ENGINE}" and done.board == "Raspberry Pi Pico"
+    assert notes.steps == ["enter", "write", "back"] and not notes.helped
+
+
+def test_a_board_without_a_prompt_is_touched_at_1200_baud(desk, drive, firmware, monkeypatch):
+    monkeypatch.setattr("potluck.flash.ask.about", lambda port, *args, **more: None)
+    monkeypatch.setattr("potluck.flash.ask.enter_bootloader", lambda port: False)
+    old = desk.micropython("E66")
+    touched = threading.Event()
+
+    def go():
+        while not old.port.touched():
+            touched.wait(0.01)
+        touched.set()
+        drive()
+
+    threading.Thread(target=go, daemon=True).start()
+    with pytest.raises(BoardNotBack):
+        flashing.flash("pico", port=old.device, firmware=firmware, back_s=0.3)
+    assert touched.is_set()
+
+
+def test_a_board_that_needs_a_hand_shows_a_picture_and_is_waited_for(desk, drive, firmware, monkeypatch):
+    monkeypatch.setattr("potluck.flash.bootloader.ALONE_S", 0.1)
+    old = desk.micropython("E66")  # takes machine.bootloader() and starts again: no drive
+
+    class Helped(Notes):
+        def help_in(self, picture, words):
+            super().help_in(picture, words)
+            drive(late_s=0.2, flashed=lambda _: desk.micropython("E66"))
+
+    notes = Helped()
+    done = flashing.flash(port=old.device, firmware=firmware, watcher=notes, back_s=10)
+    assert done.version == ENGINE
+    assert notes.helped == [("bootsel", "Hold BOOTSEL while plugging the USB cable in.")]
+    with pytest.raises(BootloaderSilent):
+        flashing.flash(port=old.device, firmware=firmware, hand_s=0.2)
+
+
+def test_a_drive_of_another_family_is_refused_before_a_byte_is_written(desk, drive, firmware):
+    other = drive(name="RP2350", info=RP2350)
+    with pytest.raises(FirmwareMismatch, match="RP2040.*RP2350"):
+        flashing.flash(firmware=firmware)
+    with pytest.raises(FirmwareMismatch, match="you named Raspberry Pi Pico .*RP2350"):
+        flashing.flash("pico", firmware=firmware)
+    assert sorted(path.name for path in other.folder.iterdir()) == ["INDEX.HTM", "INFO_UF2.TXT"]
+
+
+def test_a_board_that_does_not_take_the_file_is_said_so(desk, drive, firmware, monkeypatch):
+    monkeypatch.setattr("potluck.flasher.uf2.GONE_S", 0.3)
+    drive(mood="picky", family=0xE48BFF59)
+    with pytest.raises(FlashFailed, match="still there"):
+        flashing.flash(firmware=firmware)
+
+
+def test_a_cable_pulled_in_mid_write_and_a_second_run(desk, drive, firmware, monkeypatch):
+    pulled = drive(mood="stuck")
+    written = []
+
+    def fsync(handle):
+        written.append(handle)
+        if len(written) == 3:
+            pulled.pull()
+            raise OSError(errno.EIO, "the device has gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("potluck.flasher.uf2.os.fsync", fsync)
+        done = run("flash", "--firmware", firmware)
+    assert done.exit_code == 1 and "error [flash-cut]" in done.stderr and len(written) == 3
+    assert "not broken" in done.stderr and "again" in done.stderr
+    drive(flashed=lambda _: desk.micropython("E66"))
+    again = run("flash", "--firmware", firmware)
+    assert again.exit_code == 0, again.output
+    assert f"runs MicroPython {ENGINE}" in again.stdout and "Next: potluck deploy" in again.stdout
+
+
+def test_a_full_drive(desk, drive, firmware):
+    need("linux")
+    full = drive(mood="stuck")
+    (full.folder / "firmware.uf2").symlink_to("/dev/full")
+    with pytest.raises(DriveUnusable, match="full"):
+        flashing.flash(firmware=firmware)
+
+
+def test_a_read_only_drive(desk, drive, firmware):
+    need("not-root")
+    locked = drive(mood="stuck")
+    locked.folder.chmod(0o500)
+    try:
+        with pytest.raises(DriveUnusable, match="read-only"):
+            flashing.flash(firmware=firmware)
+    finally:
+        locked.folder.chmod(0o700)
+
+
+@pytest.mark.parametrize(("number", "word"), [("EROFS", "read-only"), ("EACCES", "read-only"), ("ENOSPC", "full")])
+def test_what_the_system_says_of_a_drive_in_words(desk, drive, firmware, monkeypatch, number, word):
+    def refuse(*args):
+        raise OSError(getattr(errno, number), number)
+
+    drive(mood="stuck")
+    monkeypatch.setattr("potluck.flasher.uf2.os.fsync", refuse)
+    with pytest.raises(DriveUnusable, match=word):
+        flashing.flash(firmware=firmware)
+
+
+def test_any_folder_may_stand_in_for_the_drive(desk, server, tmp_path):
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    done = run("flash", "pico", "--drive", folder)
+    assert done.exit_code == 0, done.output
+    assert (folder / "firmware.uf2").read_bytes() == server.files["RPI_PICO-20260824-v1.29.0.uf2"]
+    assert "error [unknown-board]" in run("flash", "--drive", folder).stderr
+    assert "error [drive-unusable]" in run("flash", "pico", "--drive", tmp_path / "none").stderr
+
+
+def test_no_board_two_boards_and_an_uno(desk, drive, firmware):
+    with pytest.raises(PortNotFound):
+        flashing.flash(firmware=firmware)
+    desk.plug("/dev/ttyACM0", 0x2341, 0x0043, "UNO1")
+    with pytest.raises(BoardUnable, match="AVR"):
+        flashing.flash(firmware=firmware)
+    with pytest.raises(BoardUnable, match="AVR"):
+        flashing.flash(port="/dev/ttyACM0", firmware=firmware)
+    desk.plug("/dev/ttyACM7", 0x2E8A, 0x0005, "A")
+    desk.plug("/dev/ttyUSB3", 0x10C4, 0xEA60, "B")
+    drive(mood="stuck")
+    with pytest.raises(PortAmbiguous) as caught:
+        flashing.flash(firmware=firmware)
+    assert all(name in caught.value.what for name in ("/dev/ttyACM7", "/dev/ttyUSB3", "RPI-RP2"))
+    assert "/dev/ttyACM0" not in caught.value.what
+
+
+def test_a_file_that_is_no_firmware_touches_nothing(desk, drive, tmp_path):
+    waiting = drive(mood="stuck")
+    bad = tmp_path / "x.uf2"
+    bad.write_bytes(kit.HTML)
+    with pytest.raises(FirmwareWrong, match="web page"):
+        flashing.flash(firmware=bad)
+    assert len(list(waiting.folder.iterdir())) == 2
+
+
+def test_a_dry_run_says_what_it_would_do(desk, drive, firmware):
+    waiting = drive(mood="stuck")
+    done = run("flash", "--firmware", firmware, "--dry-run", "--json")
+    assert done.exit_code == 0, done.output
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    assert said[0]["plan"]["method"] == "uf2" and said[1]["would_run"][0] == "copy" and said[2]["dry_run"] is True
+    assert len(list(waiting.folder.iterdir())) == 2
+
+
+def test_files_that_would_be_lost_are_asked_for(desk, drive, tmp_path, monkeypatch):
+    monkeypatch.setattr("potluck.flasher.uf2.GONE_S", 0.1)
+    nuke = tmp_path / "everything.uf2"
+    nuke.write_bytes(kit.uf2_image(length=(2 << 20) - 1000, version=ENGINE))
+    drive(mood="stuck")
+    for allowed in (False, True):
+        notes = Notes()
+        notes.allow = lambda plan, allowed=allowed: allowed
+        with pytest.raises((DataAtRisk, FlashFailed)) as caught:
+            flashing.flash("pico", firmware=nuke, watcher=notes)
+        assert caught.type is (FlashFailed if allowed else DataAtRisk)
+        if not allowed:
+            assert "files" in notes.plans[0].lost[0]
+
+
+def test_a_board_that_comes_back_with_something_else_is_noticed(desk, drive, tmp_path):
+    firmware = tmp_path / "RPI_PICO-20260824-v1.29.0.uf2"
+    firmware.write_bytes(kit.uf2_image(version="v1.29.0"))
+    drive(flashed=lambda _: desk.micropython("E66"))
+    with pytest.raises(FlashFailed, match=r"came back with micropython v1\.27.*v1\.29\.0"):
+        flashing.flash(firmware=firmware, back_s=10)
+
+
+def test_all_boards_each_with_its_line(desk, drive, firmware):
+    for number in range(3):
+        drive(name=f"RPI-RP2-{number}", flashed=lambda _, n=number: desk.micropython(f"E{n}", seed=n))
+    desk.plug("/dev/ttyACM0", 0x2341, 0x0043, "UNO1")
+    done = run("flash", "--all", "--firmware", firmware)
+    assert done.exit_code == 1  # the UNO
+    assert done.stdout.count(f"runs MicroPython {ENGINE}") == 3
+    assert done.stderr.count("error [board-unable]") == 1
+    for number in range(3):
+        assert f"RPI-RP2-{number}" in done.stdout
+    ports = {line.split(" at ")[1].split(",")[0] for line in done.stdout.splitlines() if "runs MicroPython" in line}
+    assert len(ports) == 3
