@@ -12,7 +12,7 @@ from potluck.cli.firmware import make_catalogue, sources
 from potluck.cli.frame import FAILED, common
 from potluck.cli.watch import Duration
 
-_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+_FILE = click.Path(path_type=Path)
 
 
 @click.command("flash")

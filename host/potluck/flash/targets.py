@@ -12,12 +12,8 @@ from potluck import model
 from potluck.errors import BoardUnable, DriveUnusable, PortAmbiguous, PortNotFound
 from potluck.flasher import drives
 from potluck.link import resolve
+from potluck.link.listing import usb_ports
 from potluck.link.usb_ids import BRIDGE_VENDORS, lookup
-
-# Boards with an AVR: their makers' ids in arduino/ArduinoCore-avr and -megaavr, boards.txt
-_AVR = {0x0001, 0x0010, 0x003F, 0x0042, 0x0043, 0x0044, 0x0036, 0x8036, 0x0037, 0x8037, 0x0058, 0x0055}
-_ARDUINO = {0x2341, 0x2A03}
-
 
 @dataclass(frozen=True)
 class Target:
@@ -50,15 +46,11 @@ class Target:
 
 def ports() -> list[Target]:
     """The serial ports on USB that may be boards, as the system lists them now."""
-    from serial.tools import list_ports
-
     found = []
-    for port in sorted(list_ports.comports(), key=lambda port: port.device):
-        if port.vid is None:
-            continue
+    for port in usb_ports():
         known = lookup(port.vid, port.pid)
-        label = known.label if known else (port.product or port.description or "USB serial port")
-        found.append(Target(port.device, None, (port.vid, port.pid), port.serial_number or "", label=label))
+        label = known.label if known else (port.product or "USB serial port")
+        found.append(Target(port.device, usb=(port.vid, port.pid), serial=port.serial, label=label))
     return found
 
 
@@ -115,7 +107,8 @@ def of_drive(folder: Path) -> Target:
 
 
 def is_avr(target: Target) -> bool:
-    return bool(target.usb) and target.usb[0] in _ARDUINO and target.usb[1] in _AVR
+    known = lookup(*target.usb) if target.usb else None
+    return bool(known and known.chip == "AVR")
 
 
 def refuse_avr(target: Target) -> None:
@@ -143,4 +136,5 @@ def chip_of_drive(target: Target) -> model.Chip | None:
 
 def _may_be_board(target: Target) -> bool:
     known = lookup(*target.usb) if target.usb else None
-    return bool(known and (known.board or target.usb[0] == 0x2E8A))
+    # other programs than MicroPython are no reason: they are what is replaced
+    return bool(known and (known.board or known.chip not in ("", "AVR") or known.boot))

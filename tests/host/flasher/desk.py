@@ -38,7 +38,8 @@ class Desk:
     def plug(self, device, vid, pid, serial=""):
         with self._lock:
             self.listed[device] = SimpleNamespace(
-                device=device, vid=vid, pid=pid, serial_number=serial, product="", description="", location=None
+                device=device, vid=vid, pid=pid, serial_number=serial, product="", description="", location=None,
+                manufacturer="", hwid=""
             )
 
     def unplug(self, device):
