@@ -12,6 +12,7 @@ from collections.abc import Callable
 from potluck.errors import BoardNotBack, PotluckError
 from potluck.flash import ask
 from potluck.flash.targets import Target, ports
+from potluck.link.listing import plain_serial
 
 BACK_S = 30.0  # the first start also makes a file system
 _TROUBLES = (
@@ -75,17 +76,14 @@ def _candidates(target: Target, before: set[str], listed: list[Target]) -> list[
     """Where the board may be, the surest first."""
     if target.port and target.usb is None:
         return [target.port]  # a pseudo-terminal or an address: nothing else is known of it
-    if target.serial:
-        same = [one.port for one in listed if plain(one.serial) == plain(target.serial)]
+    # ESP chips write their number with colons in one mode and without in the other; some are no number at all
+    serial = plain_serial(target.serial)
+    if serial:
+        same = [one.port for one in listed if plain_serial(one.serial) == serial]
         if same:
             return same
-    own = [one.port for one in listed if one.port == target.port and not one.serial]
+    own = [one.port for one in listed if one.port == target.port and not plain_serial(one.serial)]
     return own + [one.port for one in listed if one.port not in before and one.port not in own]
-
-
-def plain(serial: str) -> str:
-    """ESP chips write their MAC with colons in one mode and without in the other."""
-    return re.sub(r"[^0-9a-z]", "", serial.lower())
 
 
 def _not_back(target: Target, heard: bytes, back_s: float) -> BoardNotBack:
