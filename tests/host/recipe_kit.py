@@ -76,12 +76,12 @@ made_up = "made up for a test"
 _ADDRESS = 'address = { default = 0x76, range = [0x76, 0x77], unit = "1", help = "by its SDO pin" }'
 
 
-def bus_part(hardware: Path, kind: str, bus: str, lines: str, *, pins: str = "", facts: str = "",
+def bus_part(hardware: Path, kind: str, bus: str, lines: str, *, pins: str = "", facts: str | None = None,
              through: str = "") -> None:
     """Add a part on a bus (lines: "sda scl"), with further pins (pins: "cs")."""
     terminals = [f'{line} = {{ label = "{line}", type = "bidirectional", to = "{bus}" }}' for line in lines.split()]
     terminals += [f'{pin} = {{ label = "{pin}", type = "input", to = "pin" }}' for pin in pins.split()]
-    args = [f'bus = "{bus}"', *(f'{pin} = "pin:{pin}"' for pin in pins.split())]
+    args = [f'bus = "{bus}"', *(f'{pin} = "int:{pin}"' for pin in pins.split())]
     made = hardware / "parts" / kind
     made.mkdir()
     (made / "part.toml").write_text(_SENSOR.format(

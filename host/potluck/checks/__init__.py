@@ -8,20 +8,23 @@ One function per rule: it takes a Wiring and yields findings. ``run`` asks all o
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from potluck import errors
-from potluck.checks import pins, power, tuning
+from potluck.checks import buses, levels, nets, pins, power, pwm, source, tuning
 from potluck.checks.finding import ERROR, LEVELS, NOTE, WARNING, Finding
 from potluck.model import Wiring
 
 __all__ = ["ERROR", "LEVELS", "NOTE", "RULES", "WARNING", "Finding", "require", "run"]
 
-RULES = (*pins.RULES, *power.RULES, *tuning.RULES)
+RULES = (*pins.RULES, *buses.RULES, *pwm.RULES, *nets.RULES, *levels.RULES, *power.RULES, *tuning.RULES,
+         *source.RULES)
 
 # A single kind of error gets its own class, so that a caller can catch what it is about.
 _KINDS = {
     "pin-conflict": errors.PinConflict,
     **dict.fromkeys(("adc-missing", "pwm-missing", "pull-missing", "pin-input-only", "pin-flash",
-                     "pin-console", "pwm-slice", "pin-voltage", "bus-pin"), errors.PinUnsuitable),
+                     "pin-console", "pwm-slice", "pwm-frequency", "pin-voltage", "bus-pin"), errors.PinUnsuitable),
     **dict.fromkeys(("run-too-long", "calibration-range", "options-cross"),
                     errors.SettingOutOfRange),
 }
@@ -29,8 +32,16 @@ _KINDS = {
 
 def run(wiring: Wiring) -> list[Finding]:
     """All findings, errors first, each level in the order of the rules."""
-    found = [finding for rule in RULES for finding in rule(wiring)]
+    found = [_accepted(finding, wiring) for rule in RULES for finding in rule(wiring)]
     return sorted(found, key=lambda finding: LEVELS.index(finding.level))
+
+
+def _accepted(finding: Finding, wiring: Wiring) -> Finding:
+    """A warning that the recipe puts up with, with a reason, becomes a note. Errors stay errors."""
+    reason = wiring.recipe.accepts.get(finding.rule)
+    if finding.level != WARNING or not reason:
+        return finding
+    return replace(finding, level=NOTE, what=f"{finding.what} (accepted: {reason})")
 
 
 def require(wiring: Wiring) -> list[Finding]:

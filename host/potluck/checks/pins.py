@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from potluck.checks.finding import ERROR, WARNING, Finding
+from potluck.checks.keys import pin_key
 from potluck.model import Pin, PinUse, Wiring
 
 # What a driver's way of using a pin asks of it (uses of model/mcu.py).
@@ -15,11 +16,6 @@ _ASKS = {"adc": ("adc",), "pin": ("input",), "in_up": ("input", "pull"),
          "i2c": ("input", "output"), "onewire": ("input", "output")}
 _BUS_ASKS = {"sck": ("output",), "mosi": ("output",), "miso": ("input",), "tx": ("output",),
              "rx": ("input",)}
-
-
-def where(wiring: Wiring, part: str) -> str:
-    """The key of recipe.toml that gives the part its pin."""
-    return f"{wiring.recipe.name}/recipe.toml: pins.{wiring.board.name}.{part}"
 
 
 def asks(use: PinUse) -> tuple[str, ...]:
@@ -36,7 +32,7 @@ def fits(wiring: Wiring, pin: Pin, use: PinUse) -> bool:
     asked = asks(use)
     return (not any(limit.when in ("", *asked) for limit in pin.can.limits)
             and ("adc" not in use.hows or bool(pin.can.adc))
-            and _routed(wiring, pin, use)
+            and routed(wiring, pin, use)
             and ("pwm" not in use.hows or _pwm(wiring, pin)))
 
 
@@ -58,7 +54,7 @@ def pin_conflict(wiring: Wiring) -> Iterator[Finding]:
             yield Finding(
                 "pin-conflict", ERROR,
                 f"{use.pin.name} already goes to {other.part} ({other.terminal.label})",
-                where(wiring, use.part), try_pins(wiring, use), (other.part, use.part))
+                pin_key(wiring, use.part), try_pins(wiring, use), (other.part, use.part))
 
 
 def pin_function(wiring: Wiring) -> Iterator[Finding]:
@@ -68,47 +64,16 @@ def pin_function(wiring: Wiring) -> Iterator[Finding]:
         if "adc" in use.hows and not pin.can.adc:
             yield Finding("adc-missing", ERROR,
                           f"{use.part} is analog and {pin.name} has no ADC",
-                          where(wiring, use.part), try_pins(wiring, use), (use.part,))
+                          pin_key(wiring, use.part), try_pins(wiring, use), (use.part,))
         if "pwm" in use.hows and not _pwm(wiring, pin):
             yield Finding("pwm-missing", ERROR, f"{use.part} needs PWM and {pin.name} has none",
-                          where(wiring, use.part), try_pins(wiring, use), (use.part,))
+                          pin_key(wiring, use.part), try_pins(wiring, use), (use.part,))
 
 
-def bus_pin(wiring: Wiring) -> Iterator[Finding]:
-    """A bus's line needs a pin that its chip can bring it to; UART0 may be the line to the computer."""
-    for use in wiring.uses:
-        if not _routed(wiring, use.pin, use):
-            kind = use.function.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ").rstrip("_0123456789")
-            has = next((name for name in use.pin.can.functions if name.startswith(kind)), "")
-            yield Finding("bus-pin", ERROR,
-                          f"{use.pin.name} cannot be {use.function}" + (f": it is {has}" if has else ""),
-                          where(wiring, use.part), try_pins(wiring, use), (use.part,))
-    for bus in wiring.buses.values():
-        if bus.name == "uart0" and wiring.board.port.kind == "uart_bridge":
-            yield Finding("pin-console", ERROR,
-                          "UART0 is the line to the computer, which potluck needs for itself",
-                          where(wiring, bus.name), "use another UART", bus.parts)
-
-
-def _routed(wiring: Wiring, pin: Pin, use: PinUse) -> bool:
+def routed(wiring: Wiring, pin: Pin, use: PinUse) -> bool:
+    """Whether the chip can bring a bus's line to the pin; True for what is no line of a bus."""
     return (not use.function or use.function in pin.can.functions
             or use.function.rstrip("_ABCDEFGHIJKLMNOPQRSTUVWXYZ").rstrip("0123456789") in wiring.board.mcu.matrix)
-
-
-def i2c_address(wiring: Wiring) -> Iterator[Finding]:
-    """Two parts on one I2C bus with one address would answer together."""
-    for bus in wiring.buses.values():
-        first: dict[object, str] = {}
-        for name in bus.parts:
-            address = wiring.recipe.parts[name].options.get("address")
-            other = first.setdefault(address, name)
-            if address is not None and other != name:
-                options = wiring.recipe.parts[name].part.options["address"]
-                free = [one for one in map(int, options.range) if one not in first]
-                yield Finding("i2c-address", ERROR, f"{other} and {name} both answer to 0x{address:02x}"
-                              f" on {bus.name}", f"{wiring.recipe.name}/recipe.toml: parts.{name}",
-                              f"set address = 0x{free[0]:02x} on one of them" if free
-                              else "put one of them on another bus", (other, name))
 
 
 def pin_limit(wiring: Wiring) -> Iterator[Finding]:
@@ -125,26 +90,12 @@ def pin_limit(wiring: Wiring) -> Iterator[Finding]:
                     else f"pin-{limit.name.replace('_', '-')}"
                 yield Finding(rule, ERROR,
                               f"{use.part} needs {use.pin.name} to {words[ask]}: {limit.text}",
-                              where(wiring, use.part), try_pins(wiring, use), (use.part,))
+                              pin_key(wiring, use.part), try_pins(wiring, use), (use.part,))
         for limit in use.pin.can.limits:
             if limit.severity == "avoid" and limit.when in ("", *asks(use)):
                 yield Finding(f"pin-{limit.name.replace('_', '-')}", WARNING,
                               f"{use.part} is on {use.pin.name}: {limit.text}",
-                              where(wiring, use.part), try_pins(wiring, use), (use.part,))
-
-
-def pwm_slice(wiring: Wiring) -> Iterator[Finding]:
-    """Two PWM parts on one channel of one slice would move together."""
-    first: dict[str, PinUse] = {}
-    for use in wiring.uses:
-        channel = next((name for name in use.pin.can.functions if name.startswith("PWM")), "")
-        if "pwm" not in use.hows or not channel:
-            continue
-        other = first.setdefault(channel, use)
-        if other is not use and other.pin.gpio != use.pin.gpio:
-            yield Finding("pwm-slice", ERROR,
-                          f"{use.pin.name} and {other.pin.name} ({other.part}) are both {channel}",
-                          where(wiring, use.part), try_pins(wiring, use), (other.part, use.part))
+                              pin_key(wiring, use.part), try_pins(wiring, use), (use.part,))
 
 
 def _pwm(wiring: Wiring, pin: Pin) -> bool:
@@ -152,4 +103,4 @@ def _pwm(wiring: Wiring, pin: Pin) -> bool:
         name.startswith("PWM") for name in pin.can.functions)
 
 
-RULES = (pin_conflict, pin_function, bus_pin, i2c_address, pin_limit, pwm_slice)
+RULES = (pin_conflict, pin_function, pin_limit)

@@ -7,16 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from potluck.checks.finding import ERROR, WARNING, Finding
-from potluck.checks.pins import where as pin_key
+from potluck.checks.keys import part_key, pin_key
+from potluck.checks.nets import OWN_SUPPLY
 from potluck.model import Component, Net, Wiring
 from potluck.model.wiring import BOARD
-
-OWN_SUPPLY = 'add [parts] supply = { is = "supply_5v" }'
-
-
-def part_key(wiring: Wiring, part: str) -> str:
-    """The key of recipe.toml that declares the part."""
-    return f"{wiring.recipe.name}/recipe.toml: parts.{part}"
 
 
 def inductive_load(wiring: Wiring) -> Iterator[Finding]:
@@ -116,34 +110,6 @@ def pin_current(wiring: Wiring) -> Iterator[Finding]:
                       "switch the larger loads through a circuit")
 
 
-def pin_voltage(wiring: Wiring) -> Iterator[Finding]:
-    """What a part puts on a pin."""
-    most = wiring.board.mcu.pin_max_v
-    for use in wiring.uses:
-        volts = use.terminal.volts
-        if use.terminal.type == "output" and volts and volts[1] > most:
-            if use.terminal.name not in wiring.recipe.parts[use.part].through:
-                yield Finding("pin-voltage", ERROR,
-                              f"{use.part} gives up to {volts[1]:g} V and {use.pin.name} stands"
-                              f" {most:g} V", pin_key(wiring, use.part),
-                              "put a divider or a level shifter between", (use.part,))
-
-
-def supply_voltage(wiring: Wiring) -> Iterator[Finding]:
-    """A part's supply terminal must stand the rail it is on."""
-    for name, held in wiring.recipe.parts.items():
-        for terminal in held.part.terminals.values():
-            rail = wiring.board.rails.get(terminal.to)
-            if rail is None or terminal.to == "GND" or not terminal.volts:
-                continue
-            low, high = terminal.volts
-            if terminal.type != "power_out" and not low <= rail.volts <= high:
-                yield Finding("supply-voltage", ERROR,
-                              f"{name} wants {low:g} to {high:g} V at {terminal.label} and"
-                              f" {rail.name} is {rail.volts:g} V",
-                              part_key(wiring, name), "use a part for that voltage", (name,))
-
-
 def rail_feed(wiring: Wiring) -> Iterator[Finding]:
     """One source per rail, and no two rails joined."""
     for net in wiring.nets:
@@ -194,21 +160,4 @@ def _gives(wiring: Wiring, rail: str, feeder: str) -> float:
                in wiring.recipe.parts[feeder].part.terminals.values() if terminal.to == rail)
 
 
-def net_ends(wiring: Wiring) -> Iterator[Finding]:
-    """A net with one end is a wire that goes nowhere; a rail without a source feeds nothing."""
-    for net in wiring.nets:
-        if net.rail and not any(end.owner == BOARD or wiring.feeds.get(net.rail) == end.owner
-                                for end in net.ends):
-            parts = tuple(dict.fromkeys(end.owner.partition(".")[0] for end in net.ends))
-            yield Finding("rail-unfed", ERROR,
-                          f"{', '.join(parts)} need {net.rail} and {wiring.board.title} has none",
-                          part_key(wiring, parts[0]),
-                          OWN_SUPPLY if net.rail == "5V" else "use another board", parts)
-        if len(net.ends) < 2:
-            owner = net.ends[0].owner.partition(".")[0]
-            yield Finding("net-open", ERROR, f"{net.ends[0]} is connected to nothing",
-                          part_key(wiring, owner), "connect it", (owner,))
-
-
-RULES = (inductive_load, switch_rating, needs_resistor, pin_current, pin_voltage, supply_voltage,
-         rail_feed, rail_budget, net_ends)
+RULES = (inductive_load, switch_rating, needs_resistor, pin_current, rail_feed, rail_budget)

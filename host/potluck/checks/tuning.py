@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from potluck.checks.finding import ERROR, Finding
-from potluck.checks.power import part_key
+from potluck.checks.keys import part_key
 from potluck.model import Setting, Wiring
 
 # Boards count in 32-bit floats: a limit met exactly may be passed by the last bit.

@@ -13,6 +13,7 @@ from potluck.model import hardware
 from potluck.model.reader import Table
 
 USES = ("input", "output", "pull", "adc")
+_PULLS = ("up", "down")
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,14 @@ class Limit:
 
 @dataclass(frozen=True)
 class McuPin:
-    """A GPIO of the chip. adc: its channel or ""; functions: fixed ones such as "PWM0_A"."""
+    """A GPIO of the chip. adc: its channel or ""; functions: fixed ones such as "PWM0_A".
+
+    boot  what pulls it while the chip starts and until a program takes it: "up", "down" or "" (nothing)
+    """
 
     gpio: int
     adc: str
+    boot: str
     functions: tuple[str, ...]
     limits: tuple[Limit, ...]
 
@@ -90,6 +95,7 @@ def load_mcu(name: str, *, where: str = "") -> Mcu:
         raise about.wrong("name", "differs from the file's name")
     adc, watchdog, python, has = (
         table.table(key) for key in ("adc", "watchdog", "micropython", "peripherals"))
+    boot = about.choice("boot", _PULLS, "")
     limits = {key: _limit(key, sub, sources) for key, sub in table.table("limits", {}).entries()}
     mcu = Mcu(
         name=name, title=about.text("title"),
@@ -103,7 +109,7 @@ def load_mcu(name: str, *, where: str = "") -> Mcu:
         watchdog_max_ms=watchdog.integer("max_ms", low=0, high=1 << 31),
         watchdog_stoppable=watchdog.flag("stoppable"),
         mpy_arch=python.name("arch"),
-        pins=MappingProxyType(_pins(table.table("pins"), limits)),
+        pins=MappingProxyType(_pins(table.table("pins"), limits, boot)),
         peripherals=Peripherals(
             timers=has.integer("timers", low=0, high=16),
             pwm_channels=has.integer("pwm_channels", low=0, high=64),
@@ -139,7 +145,7 @@ def _limit(name: str, table: Table, sources: hardware.Sources) -> Limit:
     return limit
 
 
-def _pins(table: Table, limits: dict[str, Limit]) -> dict[int, McuPin]:
+def _pins(table: Table, limits: dict[str, Limit], boot: str) -> dict[int, McuPin]:
     pins = {}
     names = {f"GPIO{gpio}": gpio for gpio in range(200)}
     for name, sub in table.entries(lambda name: name in names, what="pin", rule="write GPIO0 ..."):
@@ -147,7 +153,8 @@ def _pins(table: Table, limits: dict[str, Limit]) -> dict[int, McuPin]:
         for key in listed:
             if key not in limits:
                 raise sub.wrong("limits", f'"{key}" is not in [limits]')
-        pins[names[name]] = McuPin(names[name], sub.text("adc", ""), sub.texts("functions", ()),
+        pins[names[name]] = McuPin(names[name], sub.text("adc", ""), sub.choice("boot", _PULLS, boot),
+                                   sub.texts("functions", ()),
                                    tuple(limits[key] for key in listed))
         sub.done()
     return pins

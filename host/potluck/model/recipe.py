@@ -39,6 +39,7 @@ class Recipe:
     pins      board -> part -> terminal -> label of the board's pin
     buses     board -> bus ("i2c0") -> line -> label of the board's pin
     wires     board -> name -> ends that a person joined in [wires] (see model/declared.py)
+    accepts   rule of checks -> why its warning is put up with
     lineage   nearest parent first
     """
 
@@ -54,6 +55,7 @@ class Recipe:
     settings: Mapping[str, Setting]
     calibration: Mapping[str, Setting]
     channels: Mapping[str, Channel]
+    accepts: Mapping[str, str]
     world: Mapping[str, int | float | str | bool]
     lineage: tuple[Ancestor, ...]
     folder: Path
@@ -105,6 +107,7 @@ def load_recipe(path_or_name: str | Path) -> Recipe:
         settings=MappingProxyType(settings), calibration=MappingProxyType(calibration),
         channels=MappingProxyType({key: read_channel(key, sub) for key, sub in
                                    limited(table.table("channels")).entries()}),
+        accepts=MappingProxyType(_accepts(table.table("accept", {}))),
         world=MappingProxyType(_world(table.table("world", {}))),
         lineage=tuple(_ancestor(sub) for sub in table.tables("lineage", [])),
         folder=folder, content_hash=folders.content_hash(folder),
@@ -135,6 +138,17 @@ def _licence(table: Table) -> Mapping[str, str]:
         table.text("code")
     table.done()
     return MappingProxyType(found)
+
+
+def _accepts(table: Table) -> dict[str, str]:
+    """``[accept]``: "pin-adc2" = "no Wi-Fi in this one"."""
+    found = {}
+    for key in limited(table).keys():
+        if not is_slug(key):
+            raise table.wrong(key if key.isprintable() else show(key), "is no rule's name",
+                              "write it as potluck check does, in quotation marks")
+        found[key] = table.text(key)
+    return found
 
 
 def _world(table: Table) -> dict[str, int | float | str | bool]:

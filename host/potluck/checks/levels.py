@@ -1,0 +1,138 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""Rules about levels: what arrives at a pin, an input or a gate, dividers and pull-ups reckoned in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from potluck.checks.finding import ERROR, WARNING, Finding
+from potluck.checks.keys import part_key, pin_key
+from potluck.checks.metal import Metal
+from potluck.model import Wiring
+
+# A MOSFET's threshold is where it begins to conduct (a fraction of a mA); a load wants about so much
+# more. Horowitz and Hill, The Art of Electronics, 3rd ed., 3.5.2.
+_OVERDRIVE_V = 1.0
+_LOW = 0.3  # of the supply: below it a CMOS input sees a low (RP2040 and ESP32 data sheets, V_IL)
+
+
+def pin_voltage(wiring: Wiring) -> Iterator[Finding]:
+    """No pin of the board gets more than it stands, through whatever resistors."""
+    metal, most = Metal(wiring), wiring.board.mcu.pin_max_v
+    volts = metal.volts({**metal.rails(), **metal.outputs()})
+    for number, uses in metal.uses.items():
+        reached = volts.get(number, 0.0)
+        if reached > most and not metal.nets[number].rail:
+            use = uses[0]
+            by = dict.fromkeys(held.of for held, one in metal.terminals(metal.nets[number])
+                               if one.type == "output") or {use.part: None}
+            yield Finding("pin-voltage", ERROR,
+                          f"{' and '.join(by)} can bring {reached:.3g} V to {use.pin.name}, which stands"
+                          f" {most:g} V", pin_key(wiring, use.part),
+                          'put a divider between: through = "voltage_divider", or feed the part from 3V3',
+                          (use.part,))
+
+
+def data_level(wiring: Wiring) -> Iterator[Finding]:
+    """An input that wants more than 3.3 V for a high is given it."""
+    metal = Metal(wiring)
+    for number, net in enumerate(metal.nets):
+        wants = [(held, one) for held, one in metal.terminals(net) if one.high_v]
+        if not wants or net.rail:
+            continue
+        gives = [one.volts[1] for _, one in metal.terminals(net) if one.type == "output" and one.volts]
+        if metal.uses.get(number):
+            gives.append(wiring.board.mcu.logic_v)
+        for held, terminal in wants:
+            if gives and max(gives) < terminal.high_v:
+                yield Finding("data-level", ERROR,
+                              f"{held.owner} takes {terminal.high_v:g} V or more at {terminal.label} for a"
+                              f" high, and gets {max(gives):g} V", part_key(wiring, held.of),
+                              'lift it: through = "strip_drive"', (held.of,))
+
+
+def gate_drive(wiring: Wiring) -> Iterator[Finding]:
+    """A MOSFET's gate gets enough to open it, and is held low while the board starts."""
+    metal = Metal(wiring)
+    logic_v = wiring.board.mcu.logic_v
+    driven = metal.volts({**metal.rails(), **metal.outputs(),
+                          **{number: logic_v for number in metal.uses if metal.drives(number)}})
+    asleep = metal.volts({**metal.rails(), **metal.outputs()})
+    for owner, held in metal.components.items():
+        threshold_v = held.part.electrical.get("gate_threshold_v")
+        gate = metal.at(owner, "gate") if held.part.electrical.get("is_switch") else None
+        if gate is None or threshold_v is None:
+            continue
+        gets = driven.get(gate, 0.0)
+        if gets < threshold_v + _OVERDRIVE_V:
+            yield Finding("gate-drive", ERROR,
+                          f"{held.ref} ({held.value}) wants {threshold_v + _OVERDRIVE_V:g} V at its gate to"
+                          f" carry a load, and gets {gets:.3g} V", part_key(wiring, held.of),
+                          "take a logic-level MOSFET, such as the IRLZ44N", (held.of,))
+        if gate not in asleep:
+            yield Finding("gate-floats", ERROR,
+                          f"nothing holds the gate of {held.ref} ({held.value}) while the board starts:"
+                          f" {held.of} may run", part_key(wiring, held.of),
+                          "add a resistor of 10 kohm from the gate to GND", (held.of,))
+
+
+def at_boot(wiring: Wiring) -> Iterator[Finding]:
+    """An actuator rests while the board starts: its pin's own pull must not start it."""
+    metal, mcu = Metal(wiring), wiring.board.mcu
+    rails = metal.rails()
+    for number, uses in metal.uses.items():
+        for use in uses:
+            safe = use.terminal.safe
+            if safe is None or not use.pin.can.boot or (use.pin.can.boot == "up") == bool(safe):
+                continue
+            up_v = mcu.logic_v if use.pin.can.boot == "up" else 0.0
+            found = metal.volts(rails, {number: (min(mcu.pull_ohms), up_v)})[number]
+            wrong = found > _LOW * mcu.logic_v if not safe else found < (1 - _LOW) * mcu.logic_v
+            if wrong:
+                yield Finding("boot-level", WARNING,
+                              f"{use.pin.name} stands at {found:.2g} V while the board starts, and"
+                              f" {use.part} rests at {'high' if safe else 'low'}",
+                              pin_key(wiring, use.part), "use another pin", (use.part,))
+
+
+def led_current(wiring: Wiring) -> Iterator[Finding]:
+    """What a pin gives into an LED through its resistor."""
+    metal, mcu = Metal(wiring), wiring.board.mcu
+    for name, held in wiring.recipe.parts.items():
+        if not held.part.electrical.get("needs_resistor"):
+            continue
+        led = metal.at(name, held.part.signals[0].name)
+        forward_v = held.part.electrical["forward_v"]
+        for one, other, ohms, _ in metal.resistors():
+            if led not in (one, other):
+                continue
+            far = other if one == led else one
+            if not metal.uses.get(far):
+                continue
+            ma = (mcu.logic_v - forward_v) / ohms * 1000
+            limit = min(mcu.pin_ma, held.part.electrical["max_ma"])
+            if ma > limit:
+                least = (mcu.logic_v - forward_v) / limit * 1000
+                yield Finding("led-current", ERROR,
+                              f"{name} would take {ma:.0f} mA through {ohms:g} ohm, and"
+                              f" {metal.uses[far][0].pin.name} gives {limit:g} mA",
+                              part_key(wiring, name), f"use {least:.0f} ohm or more", (name,))
+
+
+def supply_voltage(wiring: Wiring) -> Iterator[Finding]:
+    """A part's supply terminal must stand the rail it is on."""
+    for name, held in wiring.recipe.parts.items():
+        for terminal in held.part.terminals.values():
+            rail = wiring.board.rails.get(terminal.to)
+            if rail is None or terminal.to == "GND" or not terminal.volts:
+                continue
+            low, high = terminal.volts
+            if terminal.type != "power_out" and not low <= rail.volts <= high:
+                yield Finding("supply-voltage", ERROR,
+                              f"{name} wants {low:g} to {high:g} V at {terminal.label} and"
+                              f" {rail.name} is {rail.volts:g} V",
+                              part_key(wiring, name), "use a part for that voltage", (name,))
+
+
+RULES = (pin_voltage, data_level, gate_drive, at_boot, led_current, supply_voltage)

@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""Rules about main.py: read as text, parsed, and never run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from potluck.checks.finding import WARNING, Finding
+from potluck.model import Wiring
+
+_SWALLOW = ("BaseException", "KeyboardInterrupt")
+
+
+def ctrl_c_swallowed(wiring: Wiring) -> Iterator[Finding]:
+    """A handler that catches KeyboardInterrupt and goes on keeps a person out of the board."""
+    for file, tree in _modules(wiring):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ExceptHandler) and _catches(node) and not _leaves(node):
+                what = "a bare except:" if node.type is None else f"except {ast.unparse(node.type)}:"
+                yield Finding("ctrl-c-swallowed", WARNING,
+                              f"{what} catches Ctrl-C too and goes on, so nobody can stop the program", f"{file}:{node.lineno}",
+                              "write except Exception:, or end the handler with raise")
+
+
+def time_as_float(wiring: Wiring) -> Iterator[Finding]:
+    """A board's float has 24 bits: seconds since 2000 are then good to a minute."""
+    for file, tree in _modules(wiring):
+        names = _names_of_time(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.BinOp) and any(_is_time(side, names) for side in (node.left, node.right)):
+                other = node.right if _is_time(node.left, names) else node.left
+                wrong = isinstance(node.op, ast.Div) or _is_float(other)
+            else:
+                wrong = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "float" \
+                    and any(_is_time(one, names) for one in node.args)
+            if wrong:
+                yield Finding("time-as-float", WARNING,
+                              f"{ast.unparse(node)}: a board's float cannot hold that many seconds exactly",
+                              f"{file}:{node.lineno}", "count in whole numbers: // instead of /, 30 instead of 30.0")
+
+
+def _modules(wiring: Wiring) -> Iterator[tuple[str, ast.Module]]:
+    """Every module of the recipe that runs on the board. What does not parse is the compiler's business."""
+    for path in sorted(wiring.recipe.folder.glob("*.py")):
+        if path.name == "world.py":
+            continue
+        try:
+            yield f"{wiring.recipe.name}/{path.name}", ast.parse(path.read_bytes())
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+
+
+def _catches(handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(getattr(kind, "id", "") in _SWALLOW for kind in kinds)
+
+
+def _leaves(handler: ast.ExceptHandler) -> bool:
+    """Whether the handler gives the interrupt on, or the loop and the function up."""
+    return any(isinstance(node, (ast.Raise, ast.Return, ast.Break)) for line in handler.body for node in ast.walk(line))
+
+
+def _names_of_time(tree: ast.Module) -> tuple[set[str], set[str]]:
+    """(names of the module time, names of its function time)"""
+    modules, functions = set(), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules |= {one.asname or one.name for one in node.names if one.name in ("time", "utime")}
+        elif isinstance(node, ast.ImportFrom) and node.module in ("time", "utime"):
+            functions |= {one.asname or one.name for one in node.names if one.name == "time"}
+    return modules, functions
+
+
+def _is_time(node: ast.expr, names: tuple[set[str], set[str]]) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    called = node.func
+    if isinstance(called, ast.Attribute):
+        return called.attr == "time" and getattr(called.value, "id", "") in names[0]
+    return getattr(called, "id", "") in names[1]
+
+
+def _is_float(node: ast.expr) -> bool:
+    return any(isinstance(one, ast.Constant) and isinstance(one.value, float) or isinstance(one, ast.BinOp)
+               and isinstance(one.op, ast.Div) for one in ast.walk(node))
+
+
+RULES = (ctrl_c_swallowed, time_as_float)
