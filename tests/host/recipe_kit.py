@@ -76,12 +76,14 @@ made_up = "made up for a test"
 _ADDRESS = 'address = { default = 0x76, range = [0x76, 0x77], unit = "1", help = "by its SDO pin" }'
 
 
-def bus_part(hardware: Path, kind: str, bus: str, lines: str, *, pins: str = "", facts: str | None = None,
+def bus_part(hardware: Path, kind: str, bus: str, lines: str, *, pins: str = "", facts: str = "",
              through: str = "") -> None:
     """Add a part on a bus (lines: "sda scl"), with further pins (pins: "cs")."""
     terminals = [f'{line} = {{ label = "{line}", type = "bidirectional", to = "{bus}" }}' for line in lines.split()]
     terminals += [f'{pin} = {{ label = "{pin}", type = "input", to = "pin" }}' for pin in pins.split()]
     args = [f'bus = "{bus}"', *(f'{pin} = "int:{pin}"' for pin in pins.split())]
+    if bus == "i2c":
+        facts += "\npull_up_ohms = 10_000"
     made = hardware / "parts" / kind
     made.mkdir()
     (made / "part.toml").write_text(_SENSOR.format(

@@ -37,27 +37,20 @@ def pin_voltage(wiring: Wiring) -> Iterator[Finding]:
 def data_level(wiring: Wiring) -> Iterator[Finding]:
     """An input that wants more than 3.3 V for a high is given it."""
     metal = Metal(wiring)
+    volts = metal.volts(metal.driven())
     for number, net in enumerate(metal.nets):
-        wants = [(held, one) for held, one in metal.terminals(net) if one.high_v]
-        if not wants or net.rail:
-            continue
-        gives = [one.volts[1] for _, one in metal.terminals(net) if one.type == "output" and one.volts]
-        if metal.uses.get(number):
-            gives.append(wiring.board.mcu.logic_v)
-        for held, terminal in wants:
-            if gives and max(gives) < terminal.high_v:
+        for held, terminal in metal.terminals(net) if not net.rail else ():
+            if terminal.high_v and volts.get(number, terminal.high_v) < terminal.high_v:
                 yield Finding("data-level", ERROR,
                               f"{held.owner} takes {terminal.high_v:g} V or more at {terminal.label} for a"
-                              f" high, and gets {max(gives):g} V", part_key(wiring, held.of),
+                              f" high, and gets {volts[number]:.3g} V", part_key(wiring, held.of),
                               'lift it: through = "strip_drive"', (held.of,))
 
 
 def gate_drive(wiring: Wiring) -> Iterator[Finding]:
     """A MOSFET's gate gets enough to open it, and is held low while the board starts."""
     metal = Metal(wiring)
-    logic_v = wiring.board.mcu.logic_v
-    driven = metal.volts({**metal.rails(), **metal.outputs(),
-                          **{number: logic_v for number in metal.uses if metal.drives(number)}})
+    driven = metal.volts(metal.driven())
     asleep = metal.volts({**metal.rails(), **metal.outputs()})
     for owner, held in metal.components.items():
         threshold_v = held.part.electrical.get("gate_threshold_v")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from potluck.model import Component, End, Net, Wiring
-from potluck.model.part import RAILS, Terminal
+from potluck.model.part import Terminal
 from potluck.model.wiring import BOARD
 
 DRIVEN = ("out", "pwm")  # hows in which the board's pin gives a level
@@ -96,6 +96,11 @@ class Metal:
                     found[number] = max(found.get(number, 0.0), terminal.volts[1])
         return found
 
+    def driven(self) -> dict[int, float]:
+        """What is held when every output, the board's pins among them, says high."""
+        pins = {number: self.wiring.board.mcu.logic_v for number in self.uses if self.drives(number)}
+        return {**pins, **self.outputs(), **self.rails()}
+
     def volts(self, held: Mapping[int, float], pulls: Mapping[int, tuple[float, float]] | None = None,
               ) -> dict[int, float]:
         """Volts of every net that is held, directly or through resistors. A floating net is missing.
@@ -141,8 +146,3 @@ def _solved(rows: list[list[float]]) -> list[float]:
                 factor = rows[row][column]
                 rows[row] = [a - factor * b for a, b in zip(rows[row], rows[column], strict=True)]
     return [row[-1] for row in rows]
-
-
-def is_rail(rail: str) -> bool:
-    """Whether a net's rail is one rail, and not two that are joined."""
-    return rail in RAILS

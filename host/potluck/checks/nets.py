@@ -10,7 +10,7 @@ from potluck.checks.finding import ERROR, Finding
 from potluck.checks.keys import part_key, pin_key, recipe_key
 from potluck.checks.metal import Metal
 from potluck.model import Wiring
-from potluck.model.bus import line_of
+from potluck.model.bus import BUSES, line_of
 from potluck.model.part import RAILS
 from potluck.model.wiring import BOARD
 
@@ -48,15 +48,33 @@ def outputs_meet(wiring: Wiring) -> Iterator[Finding]:
         elif len(uses) > 1:
             yield Finding("pins-joined", ERROR, f"{' and '.join(uses)} are on one wire",
                           recipe_key(wiring, f"pins.{wiring.board.name}"), "separate them", _parts(wiring, net))
-        if net.rail and (gives or uses):
-            yield Finding("signal-on-rail", ERROR, f"{' and '.join(gives or uses)} is joined to {net.rail}",
+        gives += uses
+        gives += [held.owner for held, one in metal.terminals(net) if one.to == "pin" or one.to in BUSES]
+        if net.rail and gives:
+            yield Finding("signal-on-rail", ERROR, f"{gives[0]} is joined to {net.rail}",
                           recipe_key(wiring, "parts"), "separate them: it is a short circuit", _parts(wiring, net))
+
+
+def parts_meet(wiring: Wiring) -> Iterator[Finding]:
+    """Each signal has its wire; where two meet, somebody has said so in [wires]."""
+    said = {end for ends in wiring.recipe.wires[wiring.board.name].values() for end in ends}
+    shared = {name for bus in wiring.buses.values() for name in (bus.name, *bus.parts)}
+    metal = Metal(wiring)
+    for number, net in enumerate(metal.nets):
+        owners = dict.fromkeys(held.of for held, _ in metal.terminals(net))
+        uses = metal.uses.get(number, ())
+        one_pin = len(uses) > len({use.pin.gpio for use in uses})           # pin-conflict says it
+        if net.rail or len(owners) < 2 or set(owners) <= shared or one_pin:
+            continue
+        if said.isdisjoint(map(str, net.ends)):
+            yield Finding("parts-meet", ERROR, f"{' and '.join(owners)} are on one wire ({net.name})",
+                          recipe_key(wiring, "parts"), "separate them, or join them in [wires]", _parts(wiring, net))
 
 
 def input_floats(wiring: Wiring) -> Iterator[Finding]:
     """Whoever reads a wire reads noise, unless something holds it."""
     metal = Metal(wiring)
-    held_nets = metal.volts(metal.rails())
+    held_nets, driven = metal.volts(metal.rails()), metal.volts(metal.driven())
     for number, net in enumerate(metal.nets):
         reads = [use for use in metal.uses.get(number, ()) if {"pin", "adc"} & set(use.hows)]
         hears = [(held, one) for held, one in metal.terminals(net) if one.type == "input"]
@@ -67,7 +85,7 @@ def input_floats(wiring: Wiring) -> Iterator[Finding]:
             yield Finding("input-floats", ERROR, f"nothing holds {reads[0].pin.name} when {reads[0].part} is open",
                           pin_key(wiring, reads[0].part), "add a pull-up resistor of 10 kohm to 3V3",
                           (reads[0].part,))
-        elif hears and not metal.uses.get(number):
+        elif hears and number not in driven and not metal.uses.get(number):
             held, terminal = hears[0]
             if not held.part.electrical.get("is_switch"):     # gate-floats says it
                 yield Finding("input-floats", ERROR, f"nothing drives {held.owner} ({terminal.label})",
@@ -102,21 +120,22 @@ def rails_reach(wiring: Wiring) -> Iterator[Finding]:
 def signal_path(wiring: Wiring) -> Iterator[Finding]:
     """The pin that a driver is told leads to its part; the lines of a bus are not exchanged."""
     metal = Metal(wiring)
-    for number, uses in metal.uses.items():
-        for use in uses:
-            if use.part in wiring.recipe.parts and metal.at(use.part, use.terminal.name) not in _reached(metal, number):
-                yield Finding("pin-unreached", ERROR,
-                              f"no wire leads from {use.pin.name} to {use.part} ({use.terminal.label})",
-                              pin_key(wiring, use.part), "join them", (use.part,))
+    for use in wiring.uses:
+        number = next((at for at, uses in metal.uses.items() if use in uses), None)
+        if use.part in wiring.recipe.parts and (
+                number is None or metal.at(use.part, use.terminal.name) not in _reached(metal, number)):
+            yield Finding("pin-unreached", ERROR,
+                          f"no wire leads from {use.pin.name} to {use.part} ({use.terminal.label})",
+                          pin_key(wiring, use.part), "join them", (use.part,))
     for bus in wiring.buses.values():
         lines = {line: wiring.net_of(BOARD, place.number) for line, pin in bus.pins.items()
                  for place in wiring.board.header_pins(pin.name)[:1]}
         for part in bus.parts:
             for terminal in wiring.recipe.parts[part].part.lines:
                 line, net = line_of(bus.kind, terminal.name), wiring.net_of(part, terminal.name)
-                if net == lines[line]:
+                if net and net == lines[line]:
                     continue
-                other = next((name for name, one in lines.items() if one == net), "")
+                other = next((name for name, one in lines.items() if net and one == net), "")
                 what = f"is on {other.upper()} instead: the two are exchanged" if other else f"is not on {bus.name}"
                 yield Finding("line-swapped" if other else "pin-unreached", ERROR,
                               f"{part} ({terminal.label}) {what}", pin_key(wiring, bus.name),
@@ -141,9 +160,11 @@ def circuit_whole(wiring: Wiring) -> Iterator[Finding]:
     for placed in wiring.circuits:
         nets = {name: [wiring.net_of(f"{placed.prefix}.{end.partition('.')[0]}", end.partition(".")[2])
                        for end in ends if "." in end] for name, ends in placed.circuit.nets.items()}
+        lead_out = {name for name, ends in placed.circuit.nets.items() if any("." not in end for end in ends)}
         fixed = {name for name, ends in placed.circuit.nets.items() for end in ends
                  if "." not in end and placed.circuit.ports[end].joins in (*RAILS, "supply")}
         broken = [name for name, found in nets.items() if None in found or any(one != found[0] for one in found)]
+        broken += [name for name, found in nets.items() if found[0] and found[0].rail and name not in lead_out]
         names = list(nets)
         for at, name in enumerate(names):
             broken += [f"{name} and {other}" for other in names[at + 1:]
@@ -162,4 +183,4 @@ def _parts(wiring: Wiring, net) -> tuple[str, ...]:
     return tuple(name for name in owners if name in wiring.recipe.parts)
 
 
-RULES = (net_ends, outputs_meet, input_floats, rails_reach, signal_path, circuit_whole)
+RULES = (net_ends, outputs_meet, parts_meet, input_floats, rails_reach, signal_path, circuit_whole)

@@ -19,6 +19,8 @@ def inductive_load(wiring: Wiring) -> Iterator[Finding]:
         if not held.part.electrical.get("inductive"):
             continue
         signal = wiring.net_of(name, held.part.signals[0].name)
+        if signal is None:
+            continue                                    # pin-unreached says it
         beside = [wiring.component(owner) for owner in
                   dict.fromkeys(end.owner for end in signal.ends) if owner not in (BOARD, name)]
         if not any(part.part.electrical.get("is_switch") for part in beside):
@@ -46,6 +48,8 @@ def _diode_way(wiring: Wiring, diode: Component, signal: Net) -> str:
     """ "right", "reversed" or "elsewhere", seen from the load's switched wire."""
     anode = wiring.net_of(diode.owner, "anode")
     cathode = wiring.net_of(diode.owner, "cathode")
+    if anode is None or cathode is None:
+        return "elsewhere"
     if anode == signal and cathode.rail not in ("", "GND"):
         return "right"
     if cathode == signal and anode.rail not in ("", "GND"):
@@ -63,7 +67,7 @@ def switch_rating(wiring: Wiring) -> Iterator[Finding]:
         for name, held in wiring.recipe.parts.items():
             facts = held.part.electrical
             peak = facts.get("peak_ma", facts.get("draws_ma", 0))
-            if peak > stands and any(end.owner == name for end in switched.ends):
+            if peak > stands and switched and any(end.owner == name for end in switched.ends):
                 yield Finding("switch-overload", ERROR,
                               f"{name} draws up to {peak:g} mA through {component.value}, which"
                               f" stands {stands:g} mA",
@@ -76,6 +80,8 @@ def needs_resistor(wiring: Wiring) -> Iterator[Finding]:
         if not held.part.electrical.get("needs_resistor"):
             continue
         net = wiring.net_of(name, held.part.signals[0].name)
+        if net is None:
+            continue
         in_series = any(wiring.component(end.owner).part.kind == "resistor"
                         for end in net.ends if end.owner != BOARD)
         if not in_series or any(end.owner == BOARD for end in net.ends):

@@ -32,7 +32,7 @@ def test_a_resistor_by_hand(board, pin, tmp_path):
 
 def test_without_the_wires_it_is_not_connected(tmp_path):
     wiring = wired(tmp_path, "pico", *with_parts('lamp = { is = "led", through = "wires" }', *LAMP[1:]))
-    assert {finding.rule for finding in checks.run(wiring)} == {"net-open", "resistor-missing"}
+    assert {finding.rule for finding in checks.run(wiring)} == {"net-open", "pin-unreached", "resistor-missing"}
 
 
 def test_direct_leaves_the_circuit_out(tmp_path):
