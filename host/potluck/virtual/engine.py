@@ -28,7 +28,7 @@ from wasmtime import _ffi
 
 from potluck import places
 from potluck.virtual.engine_build import engine_path
-from potluck.virtual.engine_export import CALL_PROTECTED, with_export
+from potluck.virtual.engine_export import CALL_PROTECTED, with_board_errors, with_export
 
 # C: (env, caller, args_and_results, count) -> trap or NULL
 _CALLBACK = ctypes.CFUNCTYPE(ctypes.c_size_t, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_size_t)
@@ -70,7 +70,7 @@ class Engine:
         self.wasm = wasm
         code = wasm.read_bytes()
         self.sha256 = hashlib.sha256(code).hexdigest()
-        code = with_export(code, "call", CALL_PROTECTED)
+        code = with_board_errors(with_export(code, "call", CALL_PROTECTED))
         config = wasmtime.Config()
         config.epoch_interruption = True
         config.wasm_exceptions = True

@@ -3,8 +3,8 @@
 """The part of WASI preview 1 that the engine imports, answered from a board's flash and clock.
 
 The guest's root folder is the board's littlefs image: there is no way from here to the host's
-files. Error numbers are MicroPython's (see `Flash`), because the engine's C library hands them
-through as they come. Layouts and constants: WASI snapshot_preview1 `witx` description.
+files. Error numbers are MicroPython's (see `Flash`) on this side and WASI's on the engine's, which turns
+them back where it raises them (`engine_export`). Layouts and constants: WASI snapshot_preview1 `witx` description.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 from potluck.virtual import flash
 from potluck.virtual.engine import GuestExit, Memory
+from potluck.virtual.engine_export import RAISED
 
 _MODULE = "wasi_snapshot_preview1"
 _WASI_EBADF = 8  # the one WASI number the C library itself looks for, when it lists the root folders
@@ -27,6 +28,7 @@ _CREAT, _DIRECTORY, _EXCL, _TRUNC = 1, 2, 4, 8
 _APPEND = 1
 _RIGHT_READ, _RIGHT_WRITE = 1 << 1, 1 << 6
 _TYPE_CHARACTER, _TYPE_DIRECTORY, _TYPE_FILE = 2, 3, 4
+_RAISED_AS = {board: wasi for wasi, board in RAISED.items()}
 ROM = "/.frozen"
 
 
@@ -94,7 +96,8 @@ class Wasi:
             try:
                 return function(*args) or 0
             except OSError as error:
-                return error.errno or _EIO
+                number = error.errno or _EIO
+                return _RAISED_AS.get(number, number)
 
         return call
 
@@ -272,8 +275,8 @@ class Wasi:
     def path_rename(self, _fd: int, old: int, old_size: int, _new_fd: int, new: int, new_size: int) -> None:
         self.flash.rename(self._path(old, old_size), self._path(new, new_size))
 
-    def path_readlink(self, _fd: int, _path: int, _size: int, _out: int, _room: int, _used: int) -> int:
-        return _EINVAL  # littlefs has no links
+    def path_readlink(self, _fd: int, _path: int, _size: int, _out: int, _room: int, _used: int) -> None:
+        raise OSError(_EINVAL, "littlefs has no links")
 
     def fd_readdir(self, fd: int, out: int, room: int, cookie: int, used: int) -> None:
         entries = self.flash.listdir("/") if fd == _ROOT_FD else self._file(fd).entries

@@ -20,27 +20,6 @@ def uname():
     return _Uname(*_text("uname").split("\n"))
 
 
-# The engine's C code says some errors by WASI's numbers; those that no board has are unmistakable.
-_NUMBERS = {63: 1, 44: 2, 43: 19, 54: 20, 52: 38}
-
-
-def _told_as_a_board(function):
-    def call(*arguments, **options):
-        try:
-            return function(*arguments, **options)
-        except OSError as error:
-            if error.errno not in _NUMBERS:
-                raise
-            number = _NUMBERS[error.errno]
-        raise OSError(number)
-
-    return call
-
-
-mkdir, rmdir, rename, mount, umount = map(_told_as_a_board, (mkdir, rmdir, rename, mount, umount))
-remove = unlink = _told_as_a_board(remove)
-
-
 def _whole(path):
     parts = []
     for part in (path if path[:1] == "/" else _getcwd() + "/" + path).split("/"):
