@@ -47,14 +47,22 @@ class Shape:
 
 @dataclass(frozen=True)
 class Symbol:
-    """pins: terminal -> its pin."""
+    """Either pins (terminal -> its pin) and shapes, or a box.
+
+    sides  of the box: "left", "right", "top", "bottom" -> terminals in order, "" leaves a place free
+    """
 
     pins: Mapping[str, SymbolPin]
     shapes: tuple[Shape, ...]
+    sides: Mapping[str, tuple[str, ...]]
 
 
 def read_symbol(table: Table, terminals: Mapping[str, object]) -> Symbol:
     """The [symbol] table of a part with these terminals, each of which must have a pin."""
+    if table.has("sides"):
+        sides = _sides(table.table("sides"), terminals)
+        table.done()
+        return Symbol(MappingProxyType({}), (), MappingProxyType(sides))
     listed, pins = table.table("pins"), {}
     for name in listed.keys():
         if name not in terminals:
@@ -69,9 +77,23 @@ def read_symbol(table: Table, terminals: Mapping[str, object]) -> Symbol:
     for name in terminals:
         if name not in pins:
             raise listed.wrong(name, "has no pin", 'add it: "x y way"')
-    symbol = Symbol(MappingProxyType(pins), tuple(_shape(text, table) for text in table.texts("shapes", least=1)))
+    shapes = tuple(_shape(text, table) for text in table.texts("shapes", least=1))
     table.done()
-    return symbol
+    return Symbol(MappingProxyType(pins), shapes, MappingProxyType({}))
+
+
+def _sides(table: Table, terminals: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
+    todo, found = dict.fromkeys(terminals), {}
+    for side in ("left", "right", "top", "bottom"):
+        listed = table.texts(side, ())
+        for name in listed:
+            if name != "-" and todo.pop(name, 0) == 0:
+                raise table.wrong(side, f'"{name[:40]}" is no terminal, or is there twice', suggest(name[:40], todo))
+        found[side] = tuple("" if name == "-" else name for name in listed)
+    for name in todo:
+        raise table.wrong(name, "is on no side of the box", "add it to one")
+    table.done()
+    return found
 
 
 def _shape(said: str, table: Table) -> Shape:

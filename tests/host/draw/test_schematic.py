@@ -17,7 +17,7 @@ from potluck.model.wiring import BOARD
 from potluck.recipes import list_recipes
 
 from tests.host.draw.kicad import netlist, picture, read_picture, violations
-from tests.host.recipe_kit import own_hardware, wired
+from tests.host.recipe_kit import BASE, own_hardware, wired, with_parts, write_recipe
 from tests.needs import need
 
 ALL = [(one.name, board) for one in list_recipes() if one.origin == "potluck" or not one.problem for board in one.boards]
@@ -49,21 +49,24 @@ def declared(wiring: Wiring) -> set[frozenset[tuple[str, str]]]:
     return {frozenset(map(pin, net.ends)) for net in wiring.nets if len(net.ends) > 1}
 
 
+def witnessed(wiring: Wiring, folder: Path) -> Path:
+    """KiCad's word for a wiring: no violation, the declared netlist, no overlap."""
+    sheet = put(schematic(wiring), folder)
+    assert violations(sheet) == []
+    assert set(netlist(sheet).values()) == declared(wiring)
+    assert picture(sheet).overlaps() == []
+    return sheet
+
+
 # -- what KiCad says ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("recipe, board", ALL)
 def test_kicad_finds_no_fault_and_the_declared_netlist_and_no_text_over_anything(recipe, board, witness, tmp_path):
     wiring = of(recipe, board)
-    sheet = put(schematic(wiring), tmp_path)
-    assert violations(sheet) == []
-    found = netlist(sheet)
-    assert set(found.values()) == declared(wiring)
-    named = {net.name: net for net in wiring.nets}
-    assert {name for name in found if name in named} >= {net.name for net in wiring.nets if net.rail}
-    seen = picture(sheet)
-    assert seen.overlaps() == []
-    texts = {text for text, *_ in seen.texts}
+    sheet = witnessed(wiring, tmp_path)
+    assert set(netlist(sheet)) >= {net.name for net in wiring.nets if net.rail}
+    texts = {text for text, *_ in picture(sheet).texts}
     for component in wiring.components:
         assert component.ref in texts and component.value in texts
     assert f"Licence: {wiring.recipe.licence['hardware']}" in texts
@@ -139,10 +142,7 @@ def test_a_part_without_symbol_and_a_circuit_without_layout_are_drawn_too(tmp_pa
         path.write_text(bare, "utf-8")
     wiring = wired(tmp_path, "pico")
     assert all(held.part.symbol is None for held in wiring.components)
-    sheet = put(schematic(wiring), tmp_path / "out")
-    assert violations(sheet) == []
-    assert set(netlist(sheet).values()) == declared(wiring)
-    assert picture(sheet).overlaps() == []
+    witnessed(wiring, tmp_path / "out")
 
 
 def test_the_title_block_says_where_a_recipe_comes_from(tmp_path):
@@ -191,3 +191,40 @@ def test_a_slanting_wire_is_refused(tmp_path, monkeypatch):
     own_hardware(tmp_path, monkeypatch, ("circuits/led_resistor/circuit.toml", "series.2 10,0 load", "series.2 10,1 load"))
     with pytest.raises(errors.HardwareInvalid, match="neither level nor upright"):
         schematic(wired(tmp_path, "pico"))
+
+
+# -- whatever else there is -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("board", sorted(set(model.board_names()) - {board for _, board in ALL}))
+def test_a_board_that_no_recipe_uses_yet(board, witness, tmp_path):
+    pins = list(model.load_board(board).pins.values())
+    out, pulled = [pin.name for pin in pins if not pin.can.limits][4:6]
+    text = re.sub(r"(?s)\[parts\].*?(?=\[channels\])", f"""[parts]
+button = {{ is = "push_button" }}
+status = {{ is = "led" }}
+[pins.{board}]
+button = "{pulled}"
+status = "{out}"
+""", BASE)
+    witnessed(model.wire(model.load_recipe(write_recipe(tmp_path, text=text)), board), tmp_path / "out")
+
+
+# Drawn by hand in [wires]: a resistor before an LED, and one more at the switch's gate.
+BY_HAND = '''
+[wires]
+load = ["limit.2", "lamp.anode"]
+gate = ["pump.switch.gate", "extra.1"]
+low = ["extra.2", "GND"]
+[wires.pico]
+drive = ["board.GP18", "limit.1"]
+[wires.esp32_devkitc]
+drive = ["board.GPIO18", "limit.1"]
+'''
+
+
+def test_what_a_person_joins_by_hand(witness, tmp_path):
+    parts = ('lamp = { is = "led", through = "wires" }\nlimit = { is = "resistor", ohms = 470 }\n'
+             'extra = { is = "resistor", ohms = 1_000_000 }')
+    wiring = wired(tmp_path, "pico", *with_parts(parts, 'lamp = "GP18"', 'lamp = "GPIO18"', more=BY_HAND))
+    witnessed(wiring, tmp_path / "out")

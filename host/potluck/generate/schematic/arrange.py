@@ -37,12 +37,14 @@ def sheet(wiring: Wiring) -> tuple[str, Block]:
 def _sorted(wiring: Wiring) -> tuple[list[Block], list[Block], list[Block]]:
     """Framed blocks: what the board reads, the board with its supplies, what it drives."""
     left, middle, right = [], [], []
-    for bus, one in wiring.buses.items():
-        group = left if all(wiring.recipe.parts[part].part.group == "sensor" for part in one.parts) else right
-        group += [framed(circuit_block(wiring, placed)) for placed in wiring.circuits if placed.of == bus]
+    todo = [placed for placed in wiring.circuits if placed.of in wiring.buses]
     for name, held in wiring.recipe.parts.items():
         group = {"supply": middle, "sensor": left}.get(held.part.group, right)
+        for placed in [one for one in todo if name in wiring.buses[one.of].parts]:
+            group.append(framed(circuit_block(wiring, placed)))     # before the first part on the bus
+            todo.remove(placed)
         group.append(framed(part_block(wiring, name)))
+    left += [framed(circuit_block(wiring, placed)) for placed in todo]
     middle.append(framed(board_block(wiring)))
     return left, middle, right
 

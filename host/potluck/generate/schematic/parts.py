@@ -12,7 +12,7 @@ from potluck.generate.schematic.text import width
 from potluck.model import Component, End, Net, Wiring
 from potluck.model.declared import Placed as Circuit
 from potluck.model.declared import supply_terminal
-from potluck.model.layout import Mark
+from potluck.model.layout import Layout, Mark
 from potluck.model.symbol import WAYS
 
 STUB = 2            # steps of wire between a pin and its label
@@ -31,15 +31,14 @@ def part_block(wiring: Wiring, name: str) -> Block:
         stubs(wiring, block, symbol, component)
         for placed in around:
             _beside(block, circuit_block(wiring, placed))
-    titles = {placed.circuit.title: None for placed in around}
-    block.title = " · ".join([name, *(titles or [component.part.title])])
-    block.notes = tuple(dict.fromkeys(placed.circuit.summary for placed in around))
+    block.title = f"{name} · {component.part.title}"
+    block.notes = tuple(dict.fromkeys(f"{placed.circuit.title}. {placed.circuit.summary}" for placed in around))
     return block
 
 
 def circuit_block(wiring: Wiring, placed: Circuit, load: Component | None = None) -> Block:
     """A circuit as its [layout] says, with the load at its mark; or, without one, its parts in a row."""
-    layout, block = placed.circuit.layout, Block()
+    layout, block = _layout(wiring, placed), Block()
     inner = {name: wiring.component(f"{placed.prefix}.{name}") for name in placed.circuit.parts}
     block.title, block.notes = f"{placed.of} · {placed.circuit.title}", (placed.circuit.summary,)
     if layout is None:
@@ -76,10 +75,21 @@ def circuit_block(wiring: Wiring, placed: Circuit, load: Component | None = None
     return block
 
 
+def _layout(wiring: Wiring, placed: Circuit) -> Layout | None:
+    """The circuit's layout; None too when [wires] join something to it that the layout has no place for."""
+    own = {f"{placed.prefix}.{name}" for name in placed.circuit.parts} | {placed.of}
+    for name, ends in placed.circuit.nets.items():
+        flagged = [placed.circuit.ports[end].joins for end in ends if end in placed.circuit.ports]
+        net = wiring.circuit_net(placed, name)
+        if flagged in ([], ["signal"]) and (net.rail or any(end.owner not in own for end in net.ends)):
+            return None
+    return placed.circuit.layout
+
+
 def _fits(wiring: Wiring, placed: Circuit, load: Component) -> bool:
     """Whether the load's symbol can hang at the circuit's mark."""
-    layout = placed.circuit.layout
-    if layout is None or not placed.terminal or placed.circuit.port("signal") is None:
+    layout = _layout(wiring, placed)
+    if layout is None or placed.circuit.port("signal") is None:
         return False
     return _angle(load, placed.terminal, layout.ports[placed.circuit.port("signal").name][0]) is not None
 

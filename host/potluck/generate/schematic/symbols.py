@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from potluck.generate.schematic.drawing import Drawn, Pin
 from potluck.generate.schematic.text import width
 from potluck.model import Part
+from potluck.model.bus import BUSES
 from potluck.model.part import RAILS, Terminal
 from potluck.model.symbol import Shape
 
@@ -29,7 +30,7 @@ def terminal_of(part: Part, number: str) -> str:
 
 def drawn_part(part: Part) -> Drawn:
     """The part's symbol, or a box with its terminals' labels."""
-    if part.symbol is None:
+    if part.symbol is None or part.symbol.sides:
         return _box_of(part)
     pins = tuple(Pin(number_of(part, name), _short(terminal.label), _type(part, terminal),
                      pin.x, pin.y, pin.way, pin.length)
@@ -85,11 +86,15 @@ def _spread(count: int, gap: int) -> list[int]:
 
 
 def _box_of(part: Part) -> Drawn:
-    sides: dict[str, list[Named]] = {"left": [], "right": [], "top": [], "bottom": []}
-    for name, terminal in part.terminals.items():
-        pin = number_of(part, name), _short(terminal.label), _type(part, terminal)
-        sides[_side(part, terminal)].append(pin)
-    return box(part.kind, part.ref, part.value, about=part.title, **sides)
+    sides: dict[str, list[Named | None]] = {"left": [], "right": [], "top": [], "bottom": []}
+    pins = {name: (number_of(part, name), _short(terminal.label), _type(part, terminal))
+            for name, terminal in part.terminals.items()}
+    if part.symbol:                 # the maker's numbers are known there
+        sides = {side: [pins.get(name) for name in names] for side, names in part.symbol.sides.items()}
+    else:
+        for name, terminal in part.terminals.items():
+            sides[_side(part, terminal)].append(pins[name])
+    return box(part.kind, part.ref, part.value, about=part.title, numbers=part.symbol is not None, **sides)
 
 
 def _side(part: Part, terminal: Terminal) -> str:
@@ -98,7 +103,7 @@ def _side(part: Part, terminal: Terminal) -> str:
         return "bottom"
     if terminal.to in RAILS or terminal.type in ("power_in", "power_out"):
         return "top"
-    if terminal.type in ("input", "output"):
+    if terminal.type in ("input", "output") and terminal.to not in BUSES:
         return "left" if terminal.type == "input" else "right"
     return "right" if part.group == "sensor" else "left"
 
