@@ -26,8 +26,8 @@ def _object(how):
         return Pin(gpio, Pin.IN, Pin.PULL_DOWN)
     if kind == "out":
         return Pin(gpio, Pin.OUT, value=how[2])
-    # What not every recipe has is a file of its own: firmware/connect.
-    return __import__("connect." + kind, None, None, ("make",)).make(*how[1:])
+    # What not every recipe has is a file of its own, in connect/.
+    return __import__("potluck.connect." + kind, None, None, ("make",)).make(*how[1:])
 
 
 def part(name):

@@ -55,10 +55,14 @@ def version(runtime):
     return re.search(r'^VERSION = "(.+)"', (runtime / "__init__.py").read_text(), re.M)[1]
 
 
+def files(runtime):
+    """Its files as a board names them."""
+    return sorted(path.relative_to(runtime.parent).as_posix() for path in runtime.rglob("*.py"))
+
+
 def test_the_package_is_the_whole_runtime(root, runtime):
     package = json.loads((root / "firmware" / "package.json").read_text())
-    names = sorted(path.name for path in runtime.glob("*.py"))
-    assert package["urls"] == [[f"potluck/{name}"] * 2 for name in names]
+    assert package["urls"] == [[name] * 2 for name in files(runtime)]
     assert package["version"] == version(runtime)
     assert package["deps"] == [], "all that it imports is in every official firmware"
 
@@ -85,8 +89,7 @@ def test_micropythons_own_tool_reads_the_manifest(root, runtime, mode):
     spec.loader.exec_module(tool)
     manifest = tool.ManifestFile(getattr(tool, mode))
     manifest.execute(str(root / "firmware" / "manifest.py"))
-    found = {file.target_path for file in manifest.files()}
-    assert found == {f"potluck/{path.name}" for path in runtime.glob("*.py")}
+    assert sorted(file.target_path for file in manifest.files()) == files(runtime)
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

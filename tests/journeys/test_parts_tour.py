@@ -27,12 +27,25 @@ def test_it_lives_and_nothing_fails(board):
     assert hello == "parts-tour"
 
 
-def test_a_display_that_is_not_there_is_an_error_that_names_it():
+@pytest.mark.parametrize(("part", "named"), [
+    ("screen", "no display at 0x3c"), ("air", "no BME280 at 0x76"), ("probe", "there is no thermometer 0")])  # fmt: skip
+def test_a_part_that_does_not_answer_at_the_start_is_an_error_that_names_it(part, named):
     tour = Waterer("pico", name="parts-tour")
-    tour.poke_at(0, screen__unplugged=1)
+    tour.poke_at(0, **{f"{part}__unplugged": 1})
     tour.run(6)
     said = "".join(str(event) for event in tour.events)
-    assert "no display at 0x3c" in said
+    assert named in said and f"drivers/{ {'screen': 'ssd1306', 'air': 'bme280', 'probe': 'ds18b20'}[part]}.py" in said
+
+
+@pytest.mark.parametrize("board", ["pico", "esp32_devkitc"])
+def test_it_leaves_room_on_a_board(board):
+    """All ten drivers, launcher, runtime and recipe: less than half of a Pico's heap."""
+    weigh = ("@app.every(5)\ndef weigh():\n    import gc\n    gc.collect()\n    print('in use', gc.mem_alloc())\n\n\n")
+    tour = Waterer(board, name="parts-tour", recipe=lambda text: text.replace("app.run()", weigh + "app.run()"))
+    tour.run(15)
+    used = [int(number) for event in tour.events for number in re.findall(r"in use (\d+)", getattr(event, "text", ""))]
+    print(f"heap in use by parts-tour on {board}: {used}")
+    assert used and used[-1] < 120_000 and used[-1] - used[0] < 2_000
 
 
 def test_it_uses_every_part_that_a_recipe_can_use():

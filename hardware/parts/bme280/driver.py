@@ -43,7 +43,10 @@ class BME280:
         self._address = address
         self._status = bytearray(1)
         self._data = bytearray(8)
-        i2c.readfrom_mem_into(address, _ID, self._status)
+        try:
+            i2c.readfrom_mem_into(address, _ID, self._status)
+        except OSError:
+            raise OSError(ENODEV, "no BME280 at 0x%02x" % address)
         if self._status[0] != _CHIP:
             raise OSError(ENODEV, "chip 0x%02x is no BME280" % self._status[0])
         i2c.writeto_mem(address, _RESET, _RESET_WORD)

@@ -19,7 +19,7 @@ class DS18B20:
     def __init__(self, wire, *, index=0):
         found = sorted([bytes(rom) for rom in wire.scan() if rom[0] == _FAMILY and not wire.crc8(rom)], key=_order)
         if index >= len(found):
-            raise OSError(ENODEV, "%d of thermometer %d on the wire" % (len(found), index))
+            raise OSError(ENODEV, "there is no thermometer %d on the wire, but %d of them" % (index, len(found)))
         self.rom = found[index]
         self._wire = wire
         self._pad = bytearray(9)

@@ -37,8 +37,8 @@ def _sources(wiring) -> Iterable[tuple[str, bytes, str]]:
     for path in _modules(places.firmware_dir() / "potluck"):
         yield f"potluck/{path.stem}", path.read_bytes(), f"potluck/{path.name}"
     for module in generate.connect_modules(wiring):
-        path = places.firmware_dir() / "connect" / f"{module}.py"
-        yield f"connect/{module}", path.read_bytes(), f"connect/{module}.py"
+        path = places.firmware_dir() / "potluck" / "connect" / f"{module}.py"
+        yield f"potluck/connect/{module}", path.read_bytes(), f"potluck/connect/{module}.py"
     for module, path in generate.driver_files(wiring).items():
         yield f"drivers/{module}", path.read_bytes(), f"drivers/{module}.py"
 

@@ -62,7 +62,7 @@ def part_options(recipe: Recipe, name: str) -> dict[str, int | float | str]:
 
 
 def connect_modules(wiring: Wiring) -> tuple[str, ...]:
-    """Modules of firmware/connect that this configuration needs: what the runtime alone cannot make."""
+    """Modules of potluck/connect on the board that this configuration needs: what the runtime alone cannot make."""
     hows = {how for held in wiring.recipe.parts.values() if held.part.driver
             for how in (argument.how for argument in held.part.driver.args)}
     return tuple(sorted(hows & {"pwm", *BUSES}))
