@@ -31,6 +31,7 @@ COMMANDS = {
     "exec": ("exec_", "Run a line of code on a board."),
     "eval": ("eval_", "Print what an expression is on a board."),
     "reset": ("reset", "Start a board anew."),
+    "doctor": ("doctor", "Say what is wrong with a board, from the cable to the sensor."),
     "rescue": ("rescue", "Get the prompt back from a board that hangs, crashes or does not listen."),
     "board": ("board", "Start, list, poke and stop virtual boards."),
 }

@@ -31,14 +31,18 @@ def _one(port: str) -> Heard:
             repl = Repl(line)
             repl.enter()
             try:
-                said = ast.literal_eval(repl.exec(_snippet()).decode("utf-8", "replace").strip())
+                return Heard(who(repl), "asked")
             finally:
                 repl.restart()
     except PotluckError as wrong:
         return Heard(note=wrong.what)
     except (ValueError, SyntaxError):
         return Heard(note="the board's answer made no sense")
-    return Heard(_facts(said), "asked")
+
+
+def who(repl: Repl) -> Facts:
+    """What a board says of itself at its raw prompt. Raises FirmwareError, BoardSilent, ValueError, SyntaxError."""
+    return _facts(ast.literal_eval(repl.exec(_snippet()).decode("utf-8", "replace").strip()))
 
 
 def _facts(said: dict) -> Facts:

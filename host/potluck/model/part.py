@@ -13,6 +13,7 @@ from types import MappingProxyType
 from potluck.errors import UnknownPart
 from potluck.model import hardware, units
 from potluck.model.bus import BUSES
+from potluck.model.identity import Identity, read_identity
 from potluck.model.reader import Table, is_name, suggest
 from potluck.model.spice import Spice, read_spice
 from potluck.model.symbol import Symbol, read_symbol
@@ -27,7 +28,8 @@ _CLASS = re.compile(r"[A-Z][A-Za-z0-9]{0,31}")
 _FACTS = ("draws_ma", "peak_ma", "max_ma", "max_v", "forward_v", "gate_threshold_v", "pull_up_ohms",
           "max_khz", "baud", "pwm_hz",
           "inductance_mh")
-_TRAITS = ("inductive", "needs_resistor", "is_diode", "is_switch", "pwm_varies")
+_TRAITS = ("inductive", "needs_resistor", "is_diode", "is_switch", "pwm_varies",
+           "rests_open")
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ class Part:
     through     circuit that it brings to the bus it sits on, or "" (other circuits: its terminals')
     electrical: facts by name, numbers in the unit the name ends with, traits as True.
     symbol, spice: how it looks in a schematic and behaves in a circuit simulator, or None.
+    identity: the register by which its chip says what it is, or None.
     """
 
     kind: str
@@ -132,6 +135,7 @@ class Part:
     folder: Path
     symbol: Symbol | None
     spice: Spice | None
+    identity: Identity | None
 
     @property
     def signals(self) -> tuple[Terminal, ...]:
@@ -206,6 +210,7 @@ def _drawn(table: Table, terminals: dict[str, Terminal], sources: hardware.Sourc
     return {
         "symbol": read_symbol(table.table("symbol"), terminals) if table.has("symbol") else None,
         "spice": read_spice(table.table("spice"), terminals) if table.has("spice") else None,
+        "identity": read_identity(table.table("identity")) if table.has("identity") else None,
     }
 
 

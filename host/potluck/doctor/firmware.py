@@ -1,0 +1,127 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""The firmware and the files, by what the board answers at its prompt (snippets/board.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from potluck.deploy.onboard import OLDEST
+from potluck.doctor.finding import ERROR, NOTE, WARNING, Told, check
+
+_FEW_BLOCKS = 8  # a recipe's slot needs more
+_NO_SUCH_FILE, _NO_SUCH_DEVICE = 2, 19
+
+
+@check(ERROR)
+def not_micropython(said: dict[str, Any], port: str) -> Iterator[Told]:
+    """Another Python than MicroPython."""
+    if said["name"] != "micropython":
+        yield (f"this board runs {said['name']}", port, "potluck flash puts MicroPython on it; copy your files first")
+
+
+@check(ERROR)
+def old_firmware(said: dict[str, Any], port: str) -> Iterator[Told]:
+    """Older than what potluck supports."""
+    if said["name"] == "micropython" and tuple(said["version"]) < OLDEST:
+        found, needed = (".".join(map(str, version)) for version in (said["version"], OLDEST))
+        yield (
+            f"MicroPython {found} is too old: {needed} or newer is needed",
+            port,
+            "potluck flash; files stay on most boards, but copy them first",
+        )
+
+
+@check(ERROR)
+def files_missing(said: dict[str, Any], port: str) -> Iterator[Told]:
+    """No file system at all."""
+    if said["blocks"] is None:
+        yield (
+            "the board has no file system that it can read",
+            port,
+            "potluck flash --erase makes a new one; everything that was in it is lost",
+        )
+
+
+@check(ERROR)
+def files_full(said: dict[str, Any], port: str) -> Iterator[Told]:
+    """Not even a small file fits."""
+    if said["blocks"] and said["free"] < _FEW_BLOCKS:
+        yield (
+            f"the flash is full: {said['free']} of {said['blocks']} blocks are free ({said['block']} bytes each)",
+            port,
+            "see what is there with potluck fs tree, and remove what you do not need",
+        )
+
+
+@check(ERROR)
+def files_unreadable(said: dict[str, Any], port: str) -> Iterator[Told]:
+    """A file is listed and cannot be read: the file system is damaged."""
+    for path, number in said["unreadable"]:
+        yield (
+            f"{path} cannot be read (error {number}): the file system is damaged",
+            path,
+            "save the other files (potluck fs cp), then potluck flash --erase, and put them back",
+        )
+
+
+@check(WARNING)
+def file_empty(said: dict[str, Any], port: str) -> Iterator[Told]:
+    """A program of 0 bytes: what a power cut leaves of a file that was being written in place."""
+    for path in said["empty"]:
+        yield (
+            f"{path} is empty, as after a power cut while it was written",
+            path,
+            "copy it again; potluck deploy and potluck fs write aside and rename, and leave none",
+        )
+
+
+@check(NOTE)
+def leftovers(said: dict[str, Any], port: str) -> Iterator[Told]:
+    """Files that an interrupted copy left behind."""
+    if said["leftovers"]:
+        yield (
+            f"left over from an interrupted copy: {', '.join(said['leftovers'])}",
+            port,
+            "harmless; potluck fs rm takes them away",
+        )
+
+
+@check(WARNING)
+def quarantined(said: dict[str, Any], port: str) -> Iterator[Told]:
+    """A rescue put a program aside, and there is none in its place."""
+    for path in said["quarantine"]:
+        yield (
+            f"{path} was put aside by potluck rescue",
+            path,
+            "mend it and rename it back (potluck fs mv), or deploy a recipe",
+        )
+
+
+@check(WARNING)
+def boot_blocks(said: dict[str, Any], port: str) -> Iterator[Told]:
+    """boot.py with a loop: while it runs, an RP2040 has no USB at all."""
+    if said["boot_loops"]:
+        yield (
+            "boot.py has a `while True`: as long as it runs, nothing else starts, and a Pico shows no port",
+            "/boot.py",
+            "move the loop to main.py",
+        )
+
+
+@check(ERROR)
+def slot_broken(said: dict[str, Any], port: str) -> Iterator[Told]:
+    """The launcher points at a slot without a recipe."""
+    if said["slot"] and not said["recipe_there"]:
+        yield (
+            f"the active slot {said['slot']} holds no recipe",
+            "/slots/active",
+            "potluck deploy RECIPE puts one there",
+        )
+
+
+CHECKS = (
+    not_micropython, old_firmware, files_missing, files_full, files_unreadable, file_empty, leftovers, quarantined,
+    boot_blocks, slot_broken,
+)  # fmt: skip

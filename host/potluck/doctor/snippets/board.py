@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+# Runs on the board, in the raw REPL: which firmware, and how is the file system? Prints one literal.
+import os
+import sys
+
+
+def walk(folder):
+    for entry in os.ilistdir(folder):
+        path = folder.rstrip("/") + "/" + entry[0]
+        if entry[1] & 0x4000:
+            yield from walk(path)
+        else:
+            yield path
+
+
+def readable(path, left):
+    with open(path, "rb") as f:
+        size = 0
+        while size < left:
+            n = f.readinto(buffer)
+            if not n:
+                break
+            size += n
+    return size
+
+
+buffer = bytearray(512)
+said = {"name": sys.implementation.name, "version": tuple(sys.implementation[1][:3]), "machine": ""}
+try:
+    said["machine"] = os.uname().machine
+except AttributeError:
+    pass  # a build without uname
+said["unreadable"], said["empty"], said["leftovers"], said["quarantine"] = [], [], [], []
+said["block"] = said["blocks"] = said["free"] = None
+said["slot"], said["recipe_there"], said["boot_loops"] = "", False, False
+try:
+    v = os.statvfs("/")
+    said["block"], said["blocks"], said["free"] = v[0], v[2], v[3]
+except OSError:
+    pass  # no file system
+left = 600000  # bytes: about a second
+if said["blocks"]:
+    try:
+        for path in walk("/"):
+            name = path.rsplit("/", 1)[1]
+            try:
+                size = readable(path, left)
+            except OSError as error:
+                if len(said["unreadable"]) < 20:
+                    said["unreadable"].append((path, error.args[0]))
+                continue
+            left = max(1, left - size)
+            if not size and name.endswith((".py", ".mpy")) and name != "boot.py":
+                said["empty"].append(path)
+            if name.endswith((".new", ".tmp")):
+                said["leftovers"].append(path)
+            if ".quarantine" in name:
+                said["quarantine"].append(path)
+    except OSError as error:
+        said["unreadable"].append(("/", error.args[0]))
+try:
+    with open("/boot.py") as f:
+        said["boot_loops"] = any(line.startswith("while True") for line in f)
+except (OSError, UnicodeError):
+    pass
+try:
+    with open("/slots/active") as f:
+        said["slot"] = "/slots/" + f.read(8).strip()
+    os.stat(said["slot"] + "/recipe.mpy")
+    said["recipe_there"] = True
+except OSError:
+    pass
+print(repr(said))
