@@ -10,6 +10,7 @@ from pathlib import Path
 from potluck import places
 from potluck.model import Wiring, load_recipe, wire
 
+TOUR = (places.projects_dir() / "parts-tour" / "recipe.toml").read_text(encoding="utf-8")
 BASE = (places.projects_dir() / "plant-waterer" / "recipe.toml").read_text(encoding="utf-8")
 
 

@@ -18,16 +18,19 @@ from potluck import checks, generate
 from potluck.errors import PotluckError
 from potluck.model import board_names, load_recipe, wire
 
-from tests.host.recipe_kit import BASE, write_recipe
+from tests.host.recipe_kit import BASE, TOUR, write_recipe
 
 FUZZ = settings(derandomize=True, deadline=None, max_examples=150,
                 suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
-KEYS = st.one_of(st.sampled_from(["is", "through", "range", "default", "unit", "soil", "recipe", "name"]),
+WIRES = '\n[wires]\none = ["GND", "board.GND"]\n[wires.pico]\ntwo = ["board.GP13", "GND"]\n'
+KEYS = st.one_of(st.sampled_from(["is", "through", "range", "default", "unit", "soil", "recipe", "name", "bus",
+                                  "i2c0", "onewire0", "uart0", "wires", "echo"]),
                  st.text(max_size=8))
 SCALARS = st.one_of(st.none().map(lambda _: ""), st.booleans(), st.integers(), st.floats(),
                     st.text(max_size=20), st.dates(), st.sampled_from(
-                        ["led", "resistor", "lowside_switch", "GP0", "GPIO6", "mL", "../x", "\x1b[2J"]))
+                        ["led", "resistor", "lowside_switch", "GP0", "GPIO6", "mL", "../x", "\x1b[2J", "wires",
+                         "direct", "i2c1", "strip_drive", "i2c_pull_ups", "air.sda", "5V"]))
 VALUES = st.recursive(SCALARS, lambda inner: st.one_of(
     st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=3)), max_leaves=5)
 
@@ -72,7 +75,7 @@ def test_arbitrary_bytes(folder, data):
 @FUZZ
 @given(st.data())
 def test_a_recipe_with_bytes_cut_out_put_in_and_doubled(folder, data):
-    text = bytearray(BASE.encode())
+    text = bytearray(data.draw(st.sampled_from([BASE, TOUR])).encode())
     for _ in range(data.draw(st.integers(1, 4))):
         start = data.draw(st.integers(0, len(text)))
         end = min(len(text), start + data.draw(st.integers(0, 30)))
@@ -84,7 +87,7 @@ def test_a_recipe_with_bytes_cut_out_put_in_and_doubled(folder, data):
 @FUZZ
 @given(st.data())
 def test_a_recipe_with_a_value_exchanged_dropped_or_added(folder, data):
-    tree = tomllib.loads(BASE)
+    tree = tomllib.loads(data.draw(st.sampled_from([BASE, TOUR])) + WIRES)
     for _ in range(data.draw(st.integers(1, 3))):
         node = tree
         while True:
