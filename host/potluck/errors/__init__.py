@@ -72,6 +72,10 @@ from potluck.errors.files import (
     ReadOnly,
     TransferDamaged,
 )
+from potluck.errors.drawings import (
+    DrawingChanged,
+    DrawingsUnwritable,
+)
 from potluck.errors.logs import (
     LogCorrupt,
     LogFull,

@@ -71,7 +71,7 @@ def _deck(wiring: Wiring, held: RecipePart) -> str:
         lines += _ELEMENTS[part.part.spice.element](wiring, part, models) if part.part.spice else ()
     lines += [
         "", *models.values(), "",
-        f".tran 1u {end_ms:g}m 0 1u",
+        f".tran 1u {end_ms:g}m 0 {max(1.0, end_ms / 10):g}u",
         f".meas tran drain_peak MAX v({drain})",
         f".meas tran drain_on FIND v({drain}) AT={before_off}",
         f".meas tran gate_on FIND v({gate}) AT={before_off}",

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from potluck import draw, errors, model
 from potluck.cli import group
 
-from tests.host.recipe_kit import wired
+from tests.host.recipe_kit import wired, write_recipe
 
 
 def run(*args):
@@ -49,3 +49,28 @@ def test_a_file_that_is_right_already_keeps_its_time(tmp_path):
 def test_nothing_is_drawn_of_wiring_that_fails_its_checks(tmp_path):
     with pytest.raises(errors.PinConflict):
         draw.draw(wired(tmp_path, "pico", ('"GP14"', '"GP15"')))
+
+
+def test_a_sheet_that_a_person_saved_is_not_lost(tmp_path):
+    assert run("draw", "plant-waterer", "--board", "pico", "--out", tmp_path).exit_code == 0
+    sheet = tmp_path / "plant-waterer" / "pico" / "plant-waterer.kicad_sch"
+    table = sheet.with_name("sym-lib-table")
+    saved = sheet.read_text("utf-8").replace("(generator potluck)", '(generator "eeschema")')
+    sheet.write_text(saved, "utf-8")
+    table.unlink()
+    done = run("draw", "plant-waterer", "--board", "pico", "--out", tmp_path)
+    assert done.exit_code == 1 and "error [drawing-changed]" in done.stderr and str(sheet) in done.stderr
+    assert sheet.read_text("utf-8") == saved and not table.exists()
+
+
+def test_a_place_that_cannot_be_written(tmp_path):
+    (tmp_path / "plant-waterer").write_text("a file", "utf-8")
+    done = run("draw", "plant-waterer", "--board", "pico", "--out", tmp_path)
+    assert done.exit_code == 1 and "error [drawings-unwritable]" in done.stderr
+
+
+def test_a_recipe_that_fails_its_checks_is_not_drawn(tmp_path):
+    write_recipe(tmp_path, ('"GP14"', '"GP15"'))
+    done = run("draw", tmp_path / "plant-waterer", "--board", "pico", "--out", tmp_path / "out")
+    assert done.exit_code == 1 and "error [pin-conflict]" in done.stderr
+    assert not (tmp_path / "out").exists()

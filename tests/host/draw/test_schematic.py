@@ -160,6 +160,7 @@ licence = { code = "MIT" }
     assert '(rev "1.0.0")' in text
 
 
+@pytest.mark.long
 def test_long_and_odd_words_of_a_recipe_stay_text(tmp_path, witness):
     odd = 'A \\"quoted\\" \\\\ back ) slash ' + "w" * 200
     wiring = wired(tmp_path, "pico", ("Keeps one pot moist and stops before it makes a flood.", odd))
@@ -196,6 +197,7 @@ def test_a_slanting_wire_is_refused(tmp_path, monkeypatch):
 # -- whatever else there is -----------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("board", sorted(set(model.board_names()) - {board for _, board in ALL}))
 def test_a_board_that_no_recipe_uses_yet(board, witness, tmp_path):
     pins = list(model.load_board(board).pins.values())
@@ -223,6 +225,7 @@ drive = ["board.GPIO18", "limit.1"]
 '''
 
 
+@pytest.mark.long
 def test_what_a_person_joins_by_hand(witness, tmp_path):
     parts = ('lamp = { is = "led", through = "wires" }\nlimit = { is = "resistor", ohms = 470 }\n'
              'extra = { is = "resistor", ohms = 1_000_000 }')

@@ -68,6 +68,7 @@ def test_a_diode_the_wrong_way_round_is_a_short_circuit():
     assert simulate(turned)["drain_on"] > 5 * simulate(deck)["drain_on"]
 
 
+@pytest.mark.long
 def test_a_coil_ten_times_smaller_or_larger_kicks_as_high(tmp_path, monkeypatch):
     need("ngspice")
     hardware = own_hardware(tmp_path, monkeypatch)

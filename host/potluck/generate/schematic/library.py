@@ -14,7 +14,7 @@ _TURN = {"left": 0, "right": 180, "up": 270, "down": 90}       # a pin's angle l
 
 
 def library(symbols: Iterable[Drawn]) -> str:
-    """A .kicad_sym file that KiCad 6 to 9 read."""
+    """A .kicad_sym file, in the format of KiCad 6."""
     return write(("kicad_symbol_lib", ("version", "20211014"), ("generator", "potluck"),
                   *(symbol_node(one, one.name) for one in symbols))) + "\n"
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
-"""A sheet as KiCad 6 to 9 read it (.kicad_sch, format 20211123)."""
+"""A sheet in the format of KiCad 6 (.kicad_sch, 20211123), which later ones read."""
 
 from __future__ import annotations
 
