@@ -31,6 +31,20 @@ def child(module: str, *words: str, env: dict[str, str] | None = None) -> tuple[
     return json.loads(done.stdout.splitlines()[-1]), time.perf_counter() - began
 
 
+def cpu_s(command: list[str], times: int) -> float:
+    """Least user and system time of the command, of so many runs."""
+    return min(_cpu_once_s(command) for _ in range(times))
+
+
+def _cpu_once_s(command: list[str]) -> float:
+    before = os.times()
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    after = os.times()
+    if os.name == "nt":  # Windows does not count children; the wall clock is what there is
+        return after.elapsed - before.elapsed
+    return after.children_user + after.children_system - before.children_user - before.children_system
+
+
 @contextlib.contextmanager
 def board_with(
     files: dict[str, bytes], *, board: str = "pico", speed: float = MAX, world: dict | None = None

@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""CPU time of checking a recipe and of drawing everything for one board, the start of Python included."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+
+from bench.kit import cpu_s
+from bench.rows import Row
+
+TIMES = 5
+RECIPES = ("plant-waterer", "parts-tour")
+
+
+def measure() -> list[Row]:
+    rows = []
+    for recipe in RECIPES:
+        potluck = [sys.executable, "-m", "potluck"]
+        rows.append(Row(f"potluck check {recipe}, one board, CPU time",
+                        cpu_s([*potluck, "check", recipe, "--board", "pico"], TIMES), "s", "≤ 0.5",
+                        f"best of {TIMES}, Python's start included"))
+        with tempfile.TemporaryDirectory() as folder:
+            # Each run finds the files of the one before and compares them, as in a clone.
+            rows.append(Row(f"potluck draw {recipe}, one board, CPU time",
+                            cpu_s([*potluck, "draw", recipe, "--board", "pico", "--out", folder], TIMES), "s", "≤ 1",
+                            "the same; everything that is drawn and listed"))
+    return rows
