@@ -146,9 +146,8 @@ def _wired(end: str, board: Board, where: str) -> list[End | str]:
     owner, _, terminal = end.rpartition(".")
     if owner != BOARD:
         return [End(owner, terminal)]
-    places = board.header_pins(board.pins.get(terminal, None) and terminal
-                               or next((pin.name for pin in board.pins.values()
-                                        if pin.printed == terminal), terminal))
+    printed = next((pin.name for pin in board.pins.values() if pin.printed == terminal), terminal)
+    places = board.header_pins(terminal) or board.header_pins(printed)
     if not places:
         raise PinMissing(f"{board.title} has no {show(terminal)}", where=where,
                          do=suggest(terminal[:40], {place.label for place in board.header}))

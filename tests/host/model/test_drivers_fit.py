@@ -8,9 +8,13 @@ Read, never run: code of a part does not run on the host, not even in a test.
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
-from potluck.model import load_part, part_kinds
+from potluck import checks
+from potluck.model import load_part, load_recipe, part_kinds, wire
+
+from tests.host.recipe_kit import write_recipe
 
 DRIVEN = [kind for kind in part_kinds() if load_part(kind).driver]
 
@@ -56,3 +60,33 @@ def test_the_world_model_has_the_form_the_engine_calls(kind):
     has = methods(class_of(load_part(kind).world_path, "World"))
     assert [arg.arg for arg in has["__init__"].args] == ["self", "name", "options"]
     assert {"drive", "source", "i2c", "spi", "uart", "pulse", "bitstream", "command"} & set(has)
+
+
+@pytest.mark.parametrize("kind", DRIVEN)
+def test_its_readme_shows_lines_that_fit(kind, tmp_path):
+    """What a maker copies: the recipe's lines load and are wired, the code uses what the driver has."""
+    page = (load_part(kind).folder / "README.md").read_text("utf-8")
+    [declared] = re.findall(r"```toml\n(.*?)```", page, re.S)
+    [shown] = re.findall(r"```python\n(.*?)```", page, re.S)
+    folder = write_recipe(tmp_path, text=HEAD + declared)
+    recipe = load_recipe(folder)
+    assert not [finding for finding in checks.run(wire(recipe, "pico")) if finding.level == checks.ERROR]
+    [name] = recipe.parts
+    part = recipe.parts[name].part
+    driver = class_of(part.driver_path, part.driver.class_name)
+    has = set(methods(driver)) | {target.attr for node in ast.walk(driver) if isinstance(node, ast.Assign)
+                                  for target in node.targets if isinstance(target, ast.Attribute)}
+    used = {node.attr for node in ast.walk(ast.parse(shown)) if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name) and node.value.id == name}
+    assert used and used <= has
+
+
+HEAD = """[recipe]
+name = "plant-waterer"
+version = "1.0.0"
+summary = "Shows one part."
+authors = ["A"]
+licence = { code = "MIT" }
+[channels]
+one = { unit = "1" }
+"""

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import pytest
 from potluck import errors
-from potluck.model import circuit_kinds, load_circuit, load_part, part_kinds
+from potluck.model import End, RecipePart, circuit_kinds, load_circuit, load_part, load_recipe, part_kinds
 
-from tests.host.recipe_kit import own_hardware
+from tests.host.recipe_kit import own_hardware, wired, with_parts, write_recipe
 
 SOIL = "parts/capacitive_soil_sensor/part.toml"
 SWITCH = "circuits/lowside_switch/circuit.toml"
@@ -97,3 +97,46 @@ def test_a_kind_never_leads_out_of_its_folder(name):
         load_part(name)
     with pytest.raises(errors.UnknownCircuit):
         load_circuit(name)
+
+
+def test_a_strip_draws_what_its_recipe_lets_it(tmp_path):
+    recipe = load_recipe(write_recipe(tmp_path, ('status = { is = "led", colour = "green" }',
+                                                 'status = { is = "neopixel_strip", most_ma = 500 }')))
+    held = recipe.parts["status"]
+    assert held.draws(held.part.terminals["vcc"]) == (500, 500)
+    servo = load_part("servo").terminals["vcc"]
+    assert RecipePart("arm", load_part("servo"), {}, (), "", {}).draws(servo) == (150, 650)
+
+
+def test_a_5_volt_echo_reaches_the_pin_divided(tmp_path):
+    """5.25 V, the most that USB gives, through the divider of the distance sensor."""
+    wiring = wired(tmp_path, "pico", *with_parts('eye = { is = "hc_sr04" }', 'eye = { trigger = "GP20", echo = "GP21" }',
+                                                 'eye = { trigger = "GPIO18", echo = "GPIO19" }'))
+    upper, lower = (wiring.component(f"eye.echo.{name}") for name in ("upper", "lower"))
+    at_pin = wiring.net_of("board", wiring.board.header_pins("GP21")[0].number)
+    assert {str(end) for end in at_pin.ends} == {"board.27", "eye.echo.upper.2", "eye.echo.lower.1"}
+    assert wiring.net_of("eye", "echo") == wiring.net_of(upper.owner, "1")
+    assert wiring.net_of(lower.owner, "2").rail == "GND"
+    volts = 5.25 * lower.options["ohms"] / (upper.options["ohms"] + lower.options["ohms"])
+    assert 2.64 < volts <= wiring.board.mcu.pin_max_v
+    assert wiring.net_of("eye", "trigger") == wiring.net_of("board", "26"), "3.3 V is high enough there"
+
+
+def test_pull_ups_stand_on_the_bus_of_the_part_that_brings_them(tmp_path):
+    wiring = wired(tmp_path, "esp32_devkitc", *with_parts(
+        'air = { is = "bme280", through = "i2c_pull_ups" }\nscreen = { is = "ssd1306", through = "i2c_pull_ups" }',
+        'i2c0 = { sda = "GP4", scl = "GP5" }', 'i2c0 = { sda = "GPIO21", scl = "GPIO22" }'))
+    assert [placed.prefix for placed in wiring.circuits if placed.circuit.bus] == ["i2c0"]
+    assert wiring.net_of("i2c0.sda_up", "1") == wiring.net_of("air", "sda") == wiring.net_of("screen", "sda")
+    assert wiring.net_of("i2c0.scl_up", "2").rail == "3V3"
+    assert set(wiring.open) == {End("air", "csb"), End("air", "sdo")}
+
+
+def test_the_strips_shifter_has_no_loose_input():
+    circuit = load_circuit("strip_drive")
+    chip = load_part("sn74ahct125")
+    assert set(circuit.open) == {f"shifter.{name}" for name, terminal in chip.terminals.items()
+                                 if terminal.type == "output" and name != "y1"}
+    nets = {end: name for name, ends in circuit.nets.items() for end in ends}
+    assert all(nets[f"shifter.oe{n}"] == "ground" for n in (1, 2, 3, 4)), "enabled: active low"
+    assert nets["bulk.plus"] == nets["shifter.vcc"] == "supply" and nets["bulk.minus"] == "ground"
