@@ -3,7 +3,7 @@
 """The prompt of a board: friendly, raw, raw paste and paste mode, one byte at a time.
 
 `Repl.feed(byte)` says what a board would say (through `write`) and returns a `Program` when one is
-complete, `SOFT_RESET` when Ctrl-D asked for it, else None. The wire format of the raw modes is the
+complete, a `Completion` for a Tab, `SOFT_RESET` when Ctrl-D asked for it, else None. The wire format of the raw modes is the
 one of MicroPython's reference manual, "The MicroPython Interactive Interpreter Mode (aka REPL)".
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from potluck.virtual.line_editor import LineEditor, needs_more
+from potluck.virtual.line_editor import Completion, LineEditor, needs_more
 
 CTRL_A, CTRL_B, CTRL_C, CTRL_D, CTRL_E = 1, 2, 3, 4, 5
 _WINDOW = 128  # bytes of source in flight in raw paste, as on a Pico
@@ -52,7 +52,7 @@ class Repl:
             self._write(self._banner)
             self._enter_friendly()
 
-    def feed(self, byte: int) -> Program | str | None:
+    def feed(self, byte: int) -> Program | Completion | str | None:
         return self._state(byte)
 
     def finished(self, program: Program, failed: bool) -> None:
@@ -70,7 +70,7 @@ class Repl:
         self._state = self._friendly
         self._editor.start(">>> ")
 
-    def _friendly(self, byte: int) -> Program | str | None:
+    def _friendly(self, byte: int) -> Program | Completion | str | None:
         if byte in (CTRL_A, CTRL_B, CTRL_D, CTRL_E) and not self._lines and not self._editor.text:
             if byte == CTRL_A:
                 self._write(b"\r\n")
@@ -90,23 +90,28 @@ class Repl:
             self._write(b"\r\n")
             self._enter_friendly()
             return None
-        if byte == CTRL_D and self._lines and not self._editor.text:  # ends a block as an empty line does
-            byte = 13
+        if byte == CTRL_D and not self._editor.text:  # ends a block
+            return self._run("\n".join(self._lines))
         line = self._editor.feed(byte)
-        if line is None:
-            return None
+        if not isinstance(line, str):
+            return line
         self._lines.append(line)
         source = "\n".join(self._lines)
         if not source.strip():
             self._enter_friendly()
             return None
-        if needs_more(source, last=line, first=len(self._lines) == 1):
-            self._editor.start("... ", indent_like=line)
+        if needs_more(source):
+            self._editor.start("... ", source + "\n")
             return None
+        return self._run(source)
+
+    def _run(self, source: str) -> Program:
         self._lines = []
-        if "\n" not in source:
-            self._editor.remember(source)
         return Program(source.encode() + b"\n", single=True)
+
+    def completed(self, names: list[str], wanted: Completion) -> None:
+        """The answer to a `Completion`, in the order of the board."""
+        self._editor.complete(names, wanted)
 
     def _paste(self, byte: int) -> Program | None:
         if byte == CTRL_C:
@@ -118,10 +123,6 @@ class Repl:
         elif byte == 13:
             self._buffer += b"\n"
             self._write(b"\r\n" + _PASTE_PROMPT)
-        elif byte in (8, 127):
-            if self._buffer and self._buffer[-1] != 10:
-                self._buffer.pop()
-                self._write(b"\b \b")
         else:
             self._buffer.append(byte)
             self._write(bytes([byte]))

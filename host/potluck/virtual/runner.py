@@ -14,10 +14,11 @@ from potluck.virtual.console import CTRL_C, WRITABLE, Console
 from potluck.virtual.engine import TICK_S
 from potluck.virtual.hypercalls import Hypercalls, operation, text
 from potluck.virtual.ports.base import STALL_S
+from potluck.virtual.line_editor import Completion
 from potluck.virtual.repl import SOFT_RESET, Program, Repl
 from potluck.virtual.resets import HardReset, SoftReset
 
-_NOTHING, _EXEC, _SINGLE, _FILE = 0, 1, 2, 3  # what next_program tells the guest (guest/_vb_boot.py)
+_NOTHING, _EXEC, _SINGLE, _FILE, _COMPLETE = 0, 1, 2, 3, 4  # what next_program tells the guest (guest/_vb_boot.py)
 _FOREVER_MS = 1 << 29
 _TICKS_MASK = (1 << 30) - 1
 _TICKS_HALF = 1 << 29
@@ -44,6 +45,7 @@ class Runner:
         self._flash_has: Callable[[str], bool] = lambda path: False
         self._stage = "boot"
         self._program: Program | None = None
+        self._completion: Completion | None = None
         self._file = ""
         self._failed = False
         self._hard = True
@@ -298,12 +300,25 @@ class Runner:
             answer = self.repl.feed(self.console.take(1)[0])
             if answer is SOFT_RESET:
                 raise SoftReset
+            if isinstance(answer, Completion):
+                self._completion = answer
+                kind = "import" if answer.modules else "name"
+                self._hypercalls.hold(f"{kind}\n{'.'.join(answer.path)}\n{answer.start}".encode())
+                return _COMPLETE
             if isinstance(answer, Program):
                 self._program = answer
                 self._hypercalls.hold(answer.source)
                 return _SINGLE if answer.single else _EXEC
         self._wait(None, on_input=True)
         return _NOTHING
+
+    @text
+    def completed(self, names: str) -> str:
+        """The names that begin as what stands before a Tab."""
+        if self._completion is not None:
+            self.repl.completed(sorted(names.split("\n")) if names else [], self._completion)
+            self._completion = None
+        return ""
 
     @text
     def path(self, _: str) -> str:

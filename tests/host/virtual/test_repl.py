@@ -32,7 +32,7 @@ def test_expressions_blocks_and_errors(board):
     assert ask(board, "6 * 7") == "42\r\n"
     board.send("def f(x):\r")
     assert board.read_until("...     ").endswith("...     ")
-    board.send("return x + 1\r\r")
+    board.send("return x + 1\r\x7f\r")  # takes the indent away that the prompt has put there
     board.prompt()
     assert ask(board, "f(2)") == "3\r\n"
     assert ask(board, "nix") == (
@@ -46,6 +46,31 @@ def test_cursor_keys_edit_and_recall(board):
     assert board.prompt().endswith("\r\n1\r\n>>> ")
     board.send("\x1b[A\r")
     assert board.prompt().endswith("\r\n1\r\n>>> ")
+
+
+def test_tab_completes_names_of_the_program_attributes_and_modules(board):
+    board.send("import mach\t\r")
+    assert board.prompt() == "import machine\r\n>>> "
+    board.send("long_name = mac\t.Pin.PULL_D\t\r")
+    assert board.prompt().startswith("long_name = machine.Pin.PULL_DOWN\r\n")
+    board.send("lon\t + 0\r")
+    assert board.prompt() == "long_name + 0\r\n2\r\n>>> "
+    board.send("machine.Pin.IRQ_\t")
+    assert board.prompt() == "machine.Pin.IRQ_\r\nIRQ_FALLING     IRQ_RISING\r\n>>> "
+    board.send("F\t\r")
+    assert board.prompt() == "machine.Pin.IRQ_FALLING\r\n4\r\n>>> "
+    board.send("nobody.knows\t\x03")
+    assert board.prompt() == "nobody.knows\r\n>>> "
+    assert ask(board, "'_vb_repl' in __import__('sys').modules") == "False\r\n"
+
+
+def test_completion_looks_things_up_and_calls_no_more_than_a_board(board):
+    board.run("class Odd:\n    def __getattr__(self, name):\n        raise ValueError(name)\nodd = Odd()")
+    board.send("\x02")
+    board.prompt()
+    board.send("odd.a.\t\x03")
+    assert board.prompt().endswith("odd.a.\r\n>>> ")
+    assert ask(board, "1 + 1") == "2\r\n"
 
 
 def test_paste_mode(board):

@@ -53,6 +53,18 @@ def _run(kind, names):
     return 0
 
 
+def _complete(names):
+    path = sys.path[:]
+    sys.path[:] = ["/.frozen"]
+    try:
+        from _vb_repl import complete
+
+        return complete(text("source"), names)
+    finally:
+        sys.path[:] = path
+        sys.modules.pop("_vb_repl", None)
+
+
 def main(names):
     _install()
     gc.collect()
@@ -62,7 +74,9 @@ def main(names):
             while True:
                 kind = op(OP.next_program, result)
                 result = 0
-                if kind:
+                if kind == 4:
+                    text("completed", _complete(names))
+                elif kind:
                     result = _run(kind, names)
         except BaseException:  # Ctrl-C between two programs
             op(OP.end_program)
