@@ -161,7 +161,8 @@ def test_ctrl_c_ends_a_script_that_loops(mpremote, board, tmp_path):
 
 def test_main_py_runs_after_a_reset_and_gives_way_to_a_tool(mpremote, tmp_path, board):
     (tmp_path / "main.py").write_text("import time\nn = 0\nwhile True:\n    n += 1\n    time.sleep(0.01)\n")
-    mpremote("fs", "cp", "main.py", ":", "+", "reset")
+    # reset leaves 100 ms before the reset itself comes; a quick next call would interrupt that
+    mpremote("fs", "cp", "main.py", ":", "+", "reset", "+", "sleep", "0.4")
     board.control({"do": "ping"})
     assert mpremote("resume", "exec", "print(n > 0)") == "True\n"
     mpremote("fs", "rm", ":main.py")

@@ -106,13 +106,13 @@ def test_rtc(mpremote):
 
 def test_reset_starts_the_board_anew(mpremote, board):
     mpremote("exec", "x = 1")
-    mpremote("reset")
+    mpremote("reset", "+", "sleep", "0.4")  # the board waits 100 ms first: a quick next call would interrupt that
     assert mpremote("resume", "eval", "'x' in globals()") == "False\n"
     assert mpremote("eval", "__import__('machine').reset_cause()") == "3\n"
 
 
 def test_bootloader_leaves_micropython(mpremote):
-    mpremote("bootloader")
+    mpremote("bootloader", "+", "sleep", "0.4")
     assert mpremote("eval", "6 * 7") == "42\n"  # the virtual board has no drive to copy to: it comes back
 
 
