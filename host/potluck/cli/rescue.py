@@ -34,9 +34,10 @@ def command(out, port, quarantine, hands_s):
         progress=lambda stage, what: out.say(f"{stage}: {what} …"),
     )
     out.say(f"The prompt is open: {done.stage} helped.", fg="green")
-    if done.last.strip():
-        out.say("The last the board said before:")
-        for line in done.last.splitlines()[-8:]:
+    lines = [line for line in done.last.splitlines() if line.strip(" >")]
+    if lines:
+        out.say("The last the board said:")
+        for line in lines[-8:]:
             out.say(f"    {_printable(line)}")
     for was, now in done.aside:
         out.say(f"{was} is now {now}: nothing in it was changed")

@@ -73,22 +73,25 @@ def logs(paths: tuple[str, ...]) -> list:
 def command(out, port, for_s, paths, reconnect):
     """Show live what a board senses, and log every sample.
 
-    PORT is a serial port, a0, u0, id:SERIAL, socket://HOST:PORT or virtual:NAME; without it, the
+    PORT is a serial port, a0, u0, id:SERIAL, a board's name, socket://HOST:PORT or virtual:NAME; without it, the
     only board there is. Ctrl-C ends.
     """
     from potluck import errors, link
-    from potluck.watch import watch
+    from potluck.link import memory
+    from potluck.watch import Conversation, watch
 
     sinks = [*logs(paths), view(out)]
-    name = link.choose(port)
+    name, conversation = link.choose(port), Conversation()
     with link.open_port(name) as line:
         reopen = (lambda: link.open_port(name)) if reconnect else None
         try:
-            summary = watch(line, sinks, for_s=for_s, reopen=reopen)
+            summary = watch(line, sinks, for_s=for_s, reopen=reopen, conversation=conversation)
         except BrokenPipeError:
             # `potluck watch | head`: the reader has what it wanted, the log has the rest
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
+    if conversation.hello:
+        memory.noticed(name, conversation.hello)
     if not summary.frames and not summary.interrupted:
         raise errors.BoardSilent(
             f"no potluck frame arrived in {summary.seconds:.0f} s",

@@ -20,6 +20,7 @@ from potluck.deploy.onboard import OnBoard, check_space, digest
 from potluck.deploy.start import HELLO_S, SAMPLE_S, Alive, wait_alive
 from potluck.deploy.target import board_of, virtual_board
 from potluck.errors import DeployFailed, PotluckError
+from potluck.link import memory
 from potluck.link.base import Link
 from potluck.link.repl import Repl
 from potluck.telemetry import command
@@ -113,6 +114,7 @@ def deploy(
         restarted = True
         repl.restart()
         alive = wait_alive(line, loaded.content_hash, hello_s=hello_s, sample_s=sample_s)
+        memory.noticed(name, alive.hello)
         progress("start", 1, 1)
     except BaseException:
         if not restarted:

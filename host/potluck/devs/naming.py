@@ -39,10 +39,11 @@ def name_board(port: str, name: str) -> Given:
 def _board_at(port: str) -> tuple[str, str]:
     if "://" in port:
         return port, port
-    device = links.resolve(port)
-    for one in links.find_boards():
-        if one.port == device or (one.kind == "virtual" and links.resolve(one.port) == device):
-            return one.key, f"{one.what}, serial number {one.serial}" if one.kind == "usb" and one.serial else one.what
-    raise PortNotFound(
-        "no board that could be known again is here", where=port, do="'potluck devs' lists the ports that can be named"
-    )
+    one = links.board_at(port)
+    if one is None:
+        raise PortNotFound(
+            "no board that could be known again is here",
+            where=port,
+            do="'potluck devs' lists the ports that can be named",
+        )
+    return one.key, f"{one.what}, serial number {one.serial}" if one.kind == "usb" and one.serial else one.what

@@ -21,7 +21,15 @@ from potluck.at_prompt import at_prompt
 from potluck.devs.ask import who
 from potluck.doctor import computer, firmware, log_lines, wires
 from potluck.doctor.finding import ERROR, LEVELS, NOTE, WARNING, Finding
-from potluck.errors import NotMicroPython, PortAmbiguous, PortBusy, PortNotFound, PortPermission, PotluckError
+from potluck.errors import (
+    NotMicroPython,
+    PortAmbiguous,
+    PortBusy,
+    PortGone,
+    PortNotFound,
+    PortPermission,
+    PotluckError,
+)
 from potluck.link import memory
 from potluck.link.base import Link
 from potluck.link.memory import Facts, facts_of
@@ -86,7 +94,8 @@ def examine(
     doctor.looked.append("this computer")
     seen = seen or computer.look()
     target = link.name if link else doctor.choose(port)
-    elsewhere = bool(target) and not any(one.kind == "usb" and _is(one, target) for one in seen.ports)
+    at = links.board_at(target) if target else None
+    elsewhere = bool(target) and (at is None or at.kind != "usb")
     doctor.run([one for one in computer.CHECKS if not (elsewhere and one is computer.nothing_on_usb)], seen)
     if target:
         try:
@@ -102,17 +111,6 @@ def examine(
     order = {level: rank for rank, level in enumerate(LEVELS)}
     findings = sorted(doctor.findings, key=lambda finding: order[finding.level])
     return Report(target, tuple(findings), tuple(doctor.looked), doctor.facts)
-
-
-def _is(found, target: str) -> bool:
-    return target in (found.port, found.name) or target == f"id:{found.serial}" or _resolved(target) == found.port
-
-
-def _resolved(target: str) -> str:
-    try:
-        return links.resolve(target)
-    except PotluckError:
-        return ""
 
 
 class _Doctor:
@@ -167,7 +165,22 @@ class _Doctor:
             with at_prompt(link=line) as board:
                 self._ask(board.repl, port, named)
         except NotMicroPython as wrong:
-            self.add("no-prompt", wrong.what, port, "potluck rescue gets a prompt back; " + wrong.do)
+            if not self._looked_at_the_start(line, port):
+                self.add("no-prompt", wrong.what, port, "potluck rescue gets a prompt back; " + wrong.do)
+
+    def _looked_at_the_start(self, line: Link, port: str) -> bool:
+        """No prompt: reset the chip by its line, where it has one, and hear what its boot ROM says of that."""
+        before = {finding.id for finding in self.findings}
+        try:
+            if not line.hard_reset():
+                return False
+            log, _ = self._listen(line)
+        except PortGone:
+            return False
+        self.looked.append("what the board says as it starts")
+        found = [finding for one in log_lines.CHECKS for finding in one(log, port) if finding.id not in before]
+        self.findings += found
+        return any(finding.level == ERROR for finding in found)
 
     def _listen(self, line: Link) -> tuple[str, Hello | None]:
         parser, raw, hello = Parser(), bytearray(), None
@@ -206,9 +219,9 @@ class _Doctor:
         self.run(wires.CHECKS, wires.Asked(asked.call, asked.kind, asked.names, asked.pins, asked.wiring, answer))
 
     def _remember(self, port: str) -> None:
-        for one in links.find_boards():
-            if _is(one, port):
-                memory.remember({one.key: self.facts})
+        found = links.board_at(port)
+        if found is not None:
+            memory.remember({found.key: self.facts})
 
     def _wiring(self, named, machine: str, port: str):
         """The recipe's wiring on this board; None, with a note, when it is not known."""

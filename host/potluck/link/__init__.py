@@ -9,7 +9,7 @@ A link carries bytes both ways and knows nothing of frames or of the REPL (that 
 """
 
 from potluck.link.base import Link
-from potluck.link.find import Found, choose, find_boards
+from potluck.link.find import Found, board_at, choose, find_boards
 from potluck.link.names import open_port, resolve
 
-__all__ = ["Found", "Link", "choose", "find_boards", "open_port", "resolve"]
+__all__ = ["Found", "Link", "board_at", "choose", "find_boards", "open_port", "resolve"]

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from potluck.errors import PortAmbiguous, PortNotFound
+from potluck.errors import PortAmbiguous, PortNotFound, PotluckError
 from potluck.link import nicknames
 from potluck.link.listing import usb_ports
+from potluck.link.names import resolve
 from potluck.link.usb_ids import lookup
 
 
@@ -53,6 +54,18 @@ def find_boards() -> list[Found]:
     return [found._replace(name=names.get(found.key, "")) for found in _usb() + _virtual()]
 
 
+def board_at(port: str) -> Found | None:
+    """What is listed at a port, however it is written; None for network addresses and for what is not listed."""
+    try:
+        device = resolve(port)
+    except PotluckError:
+        return None
+    for one in find_boards():
+        if device in (one.port, resolve(one.port) if one.kind == "virtual" else one.port):
+            return one
+    return None
+
+
 def choose(port: str | None) -> str:
     """The port that was named, or the only board there is.
 
@@ -73,7 +86,7 @@ def choose(port: str | None) -> str:
     raise PortNotFound(
         "no board found: nothing shows up on USB",
         do="try another USB cable first (many only charge), then another socket; "
-        "without a board: potluck try plant-waterer",
+        "potluck doctor looks closer; without a board: potluck try plant-waterer",
     )
 
 

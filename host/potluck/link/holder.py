@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,13 +14,16 @@ from pathlib import Path
 def holders(device: str) -> list[tuple[int, str]]:
     """(pid, program) of other processes that have the device open.
 
-    Linux only (elsewhere empty), and only processes that this user may look into.
+    Linux and, through lsof, macOS (elsewhere empty), and only processes that this user may look into.
     """
     return all_holders([device]).get(device, [])
 
 
 def all_holders(devices: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
     """The same for many devices with one look through the processes; devices that nobody holds are missing."""
+    devices = list(devices)
+    if sys.platform == "darwin":
+        return from_lsof(_lsof(devices)) if devices else {}
     wanted = {}
     for device in devices:
         try:
@@ -48,6 +53,28 @@ def _opened(pid: int, wanted: dict[str, int]) -> set[str]:
     except OSError:
         pass  # ended meanwhile, or not ours to look into
     return opened
+
+
+def _lsof(devices: list[str]) -> str:
+    try:
+        return subprocess.run(["lsof", "-F", "pcn", *devices], capture_output=True, text=True, timeout=5).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+
+
+def from_lsof(text: str) -> dict[str, list[tuple[int, str]]]:
+    """What `lsof -F pcn` says (lsof(8), "Output for other programs"): p process, c its program, n a file's name."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    pid, who = 0, ""
+    for line in text.splitlines():
+        kind, value = line[:1], line[1:]
+        if kind == "p":
+            pid = int(value) if value.isdigit() else 0
+        elif kind == "c":
+            who = value
+        elif kind == "n" and pid and pid != os.getpid() and (pid, who) not in found.get(value, []):
+            found.setdefault(value, []).append((pid, who))
+    return found
 
 
 def _program(pid: int) -> str:

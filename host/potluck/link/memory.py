@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """What was learned of a board the last time it spoke, kept by the board's key.
 
-Whoever hears a hello, or asks a board, tells it here;
-`potluck devs` shows it for boards that say nothing at the moment.
+Whoever hears a hello, or asks a board, tells it here; `potluck devs` shows it for boards that say nothing at
+the moment.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, fields
 
 from potluck import places
 from potluck.link import kept
+from potluck.link.find import board_at
 from potluck.telemetry import Hello
 
 _MOST = 200  # boards; the one that was silent for longest gives way
@@ -67,6 +68,13 @@ def remember(learned: dict[str, Facts]) -> None:
         kept.write(_file(), {key: table[key] for key in newest})
     except OSError:
         pass
+
+
+def noticed(port: str, hello: Hello) -> None:
+    """A board at this port has said hello."""
+    found = board_at(port)
+    if found is not None:
+        remember({found.key: facts_of(hello)})
 
 
 def recall() -> dict[str, Facts]:

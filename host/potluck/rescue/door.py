@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from potluck import link as links
-from potluck.errors import BoardSilent, PortBusy, PortGone, PortNotFound, PotluckError
+from potluck.errors import BoardSilent, PortBusy, PortGone, PortNotFound
 from potluck.link.base import Link
 from potluck.link.repl import CTRL_A, CTRL_C, RAW_PROMPT
 
@@ -25,7 +25,8 @@ class Door:
         self.name = name
         self.seen = bytearray()
         self.gone = 0  # how often the port went
-        self._key = _key_of(name) if line is None else ""
+        found = links.board_at(name) if line is None else None
+        self._key = found.key if found else ""
         self._again = reopen or self._open
         self.line = line or links.open_port(name)
 
@@ -124,11 +125,3 @@ class Door:
             if self._key and one.key == self._key:
                 return links.open_port(one.port)
         return links.open_port(self.name)
-
-
-def _key_of(name: str) -> str:
-    try:
-        device = links.resolve(name)
-        return next((one.key for one in links.find_boards() if one.port == device), "")
-    except PotluckError:
-        return ""

@@ -257,3 +257,29 @@ def test_plant_waterer_has_its_three_questions():
     assert BASE  # the recipe that the kit reads is the one that is deployed
     asked = wires.questions(model.wire(model.load_recipe("plant-waterer"), "pico"))
     assert {(one.kind, one.names[0]) for one in asked} == {("adc", "soil"), ("contact", "tank"), ("contact", "button")}
+
+
+def test_a_board_that_says_nothing_is_reset_to_hear_its_boot_rom(monkeypatch):
+    """An ESP32 with an empty flash: silent, until its reset line is pulled."""
+    attempt = Repl._try_raw
+    monkeypatch.setattr(Repl, "_try_raw", lambda self, patience_s, seen: attempt(self, patience_s / 50, seen))
+    monkeypatch.setattr(Repl, "_try_raw_while_booting", lambda self, patience_s, seen: False)
+
+    class Empty:
+        name, has_reset, out = "/dev/ttyUSB0", True, b""
+
+        def read(self, timeout_s):
+            time.sleep(min(timeout_s, 0.02))
+            out, self.out = self.out, b""
+            return out
+
+        def write(self, data):
+            pass
+
+        def hard_reset(self):
+            self.out = b"rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\n" + b"invalid header: 0xffffffff\r\n" * 8
+            return True
+
+    report = examine(link=Empty(), listen_s=0.1, seen=Computer("linux"))
+    assert [finding.id for finding in report.findings] == ["no-valid-firmware"]
+    assert "what the board says as it starts" in report.looked

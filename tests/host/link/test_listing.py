@@ -9,11 +9,13 @@ import pytest
 from potluck import link, places
 from potluck.errors import NameInvalid, NameTaken, PortNotFound
 from potluck.link import kept, memory, nicknames
+from potluck.link.holder import from_lsof
 from potluck.link.listing import usb_ports
 from potluck.link.memory import Facts
 from potluck.link.usb_ids import BRIDGE_VENDORS, USB_IDS, lookup
 from potluck.model import load_board
 from potluck.model.hardware import known
+from potluck.telemetry import Hello
 from serial.tools import list_ports
 from serial.tools.list_ports_common import ListPortInfo
 
@@ -148,3 +150,20 @@ def test_ids_are_of_one_mind():
     for (vid, _), known_id in USB_IDS.items():
         assert known_id.board or known_id.note, known_id.label
         assert not known_id.bridge or vid in BRIDGE_VENDORS, known_id.label
+
+
+def test_lsof_names_the_holders_of_macos_ports():
+    said = "p4711\ncthonny\nf12\nn/dev/cu.usbmodem11101\nf13\nn/dev/cu.usbmodem11101\np90\ncscreen\nf5\nn/dev/cu.usbserial-1\n"
+    assert from_lsof(said) == {"/dev/cu.usbmodem11101": [(4711, "thonny")], "/dev/cu.usbserial-1": [(90, "screen")]}
+    assert from_lsof("") == from_lsof("lsof: WARNING: can't stat()\n") == {}
+
+
+def test_a_hello_is_noticed_for_the_board_at_the_port_however_it_is_written(system):
+    system("linux")
+    nicknames.give("balcony", "e66138528351462f", "Pico")
+    for written in ("/dev/ttyACM0", "a0", "id:E66138528351462F", "balcony"):
+        memory.noticed(written, Hello(0, 0, recipe=written, micropython="1.26.1"))
+        assert memory.recall()["e66138528351462f"].recipe == written
+    memory.noticed("socket://127.0.0.1:4000", Hello(0, 0, recipe="far"))
+    memory.noticed("/dev/ttyACM9", Hello(0, 0, recipe="gone"))
+    assert len(memory.recall()) == 1

@@ -179,9 +179,8 @@ def test_the_same_board_is_found_again_under_another_name(monkeypatch):
             pass
 
     ports = ["/dev/ttyACM0", "/dev/ttyACM3"]
-    monkeypatch.setattr(
-        links, "find_boards", lambda: [links.Found(ports[0], "S3", "usb", key="240ac4000110")]
-    )
+    for room in ("potluck.link", "potluck.link.find"):
+        monkeypatch.setattr(f"{room}.find_boards", lambda: [links.Found(ports[0], "S3", "usb", key="240ac4000110")])
     monkeypatch.setattr(links, "open_port", Line)
     door = Door("/dev/ttyACM0", None, None)
     ports.pop(0)
