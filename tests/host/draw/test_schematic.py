@@ -16,7 +16,7 @@ from potluck.model import Wiring
 from potluck.model.wiring import BOARD
 from potluck.recipes import list_recipes
 
-from tests.host.draw.kicad import netlist, picture, read_picture, violations
+from tests.host.draw.kicad import kicad, netlist, picture, read_picture, violations
 from tests.host.recipe_kit import BASE, own_hardware, wired, with_parts, write_recipe
 from tests.needs import need
 
@@ -71,6 +71,15 @@ def test_kicad_finds_no_fault_and_the_declared_netlist_and_no_text_over_anything
         assert component.ref in texts and component.value in texts
     assert f"Licence: {wiring.recipe.licence['hardware']}" in texts
     assert f"Title: {recipe} on {wiring.board.title}" in texts
+
+
+def test_kicad_draws_every_symbol_of_the_library(witness, tmp_path):
+    wiring = of("parts-tour", "pico")
+    put(schematic(wiring), tmp_path)
+    kicad(tmp_path, "sym", "export", "svg", "-o", "symbols", "parts-tour.kicad_sym")
+    drawn = {path.name.partition("_unit")[0] for path in (tmp_path / "symbols").glob("*.svg")}
+    kinds = {component.part.kind for component in wiring.components}
+    assert drawn == kinds | {"pico", "3V3", "5V", "GND"}
 
 
 def turned_diode(text: str) -> str:

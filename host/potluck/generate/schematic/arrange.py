@@ -41,11 +41,16 @@ def _sorted(wiring: Wiring) -> tuple[list[Block], list[Block], list[Block]]:
     for name, held in wiring.recipe.parts.items():
         group = {"supply": middle, "sensor": left}.get(held.part.group, right)
         for placed in [one for one in todo if name in wiring.buses[one.of].parts]:
-            group.append(framed(circuit_block(wiring, placed)))     # before the first part on the bus
+            group.append(circuit_block(wiring, placed))     # before the first part on the bus
             todo.remove(placed)
-        group.append(framed(part_block(wiring, name)))
-    left += [framed(circuit_block(wiring, placed)) for placed in todo]
-    middle.append(framed(board_block(wiring)))
+        group.append(part_block(wiring, name))
+    left += [circuit_block(wiring, placed) for placed in todo]
+    middle.append(board_block(wiring))
+    noted: set[str] = set()
+    for block in (*left, *middle, *right):
+        block.notes = tuple(note for note in block.notes if note not in noted)      # once is enough
+        noted.update(block.notes)
+        framed(block)
     return left, middle, right
 
 
