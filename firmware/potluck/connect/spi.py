@@ -9,7 +9,7 @@ _made = {}
 
 def make(number, sck, mosi, miso, hz):
     if number not in _made:
-        pins = {"sck": sck, "mosi": mosi, "miso": miso}
-        pins = {line: Pin(gpio) for line, gpio in pins.items() if gpio is not None}
-        _made[number] = SPI(number, hz, **pins)
+        # None and not left out: then the port would take its default pin for it.
+        miso = None if miso is None else Pin(miso)
+        _made[number] = SPI(number, hz, sck=Pin(sck), mosi=Pin(mosi), miso=miso)
     return _made[number]

@@ -9,7 +9,5 @@ _made = {}
 
 def make(number, tx, rx, baud):
     if number not in _made:
-        pins = {"tx": tx, "rx": rx}
-        pins = {line: Pin(gpio) for line, gpio in pins.items() if gpio is not None}
-        _made[number] = UART(number, baud, **pins)
+        _made[number] = UART(number, baud, tx=Pin(tx), rx=Pin(rx))
     return _made[number]

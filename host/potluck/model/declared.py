@@ -158,12 +158,16 @@ def _labels(name: str, table: Table, signals: list[str], title: str) -> Mapping[
 
 
 def _bus_labels(name: str, table: Table, parts: dict[str, RecipePart]) -> Mapping[str, str]:
-    """``i2c0 = { sda = "GP4", scl = "GP5" }``: the lines that the parts of that kind of bus have."""
+    """``i2c0 = { sda = "GP4", scl = "GP5" }``: every line, save a miso that no part has.
+
+    The ports take their default pins for a tx, rx or mosi that they are not told, and those may serve
+    somebody else (ports/rp2/machine_spi.c, machine_uart.c).
+    """
     kind = bus_kind(name)
     on_it = [held for held in parts.values() if held.part.bus == kind and held.bus in ("", name)]
     if not on_it:
         raise table.wrong(name, "no part of this recipe sits on it", "leave it out")
-    has = {line_of(kind, line.name) for held in on_it for line in held.part.lines}
+    has = {line_of(kind, line.name) for held in on_it for line in held.part.lines} | {*BUSES[kind]} - {"miso"}
     return _labels(name, table, [line for line in BUSES[kind] if line in has], name)
 
 

@@ -116,6 +116,15 @@ def test_spi_needs_the_lines_that_its_parts_have(hardware, tmp_path):
     assert "GP0" in finding.do
 
 
+def test_a_line_that_no_part_uses_has_its_pin_all_the_same(hardware, tmp_path):
+    bus_part(hardware, "reader", "spi", "sck miso")
+    bus_part(hardware, "printer", "uart", "rx")
+    with pytest.raises(errors.RecipeInvalid, match="mosi: is missing"):
+        wired(tmp_path, "pico", *with_parts('one = { is = "reader" }', 'spi0 = { sck = "GP18", miso = "GP20" }', ""))
+    with pytest.raises(errors.RecipeInvalid, match="rx: is missing"):
+        wired(tmp_path, "pico", *with_parts('one = { is = "printer" }', 'uart1 = { tx = "GP4" }', ""))
+
+
 def test_a_uarts_lines_cross(hardware, tmp_path):
     wiring = wired(tmp_path, "pico", *with_parts('gps = { is = "gps" }', 'uart1 = { tx = "GP4", rx = "GP5" }',
                                                  'uart2 = { tx = "GPIO17", rx = "GPIO18" }'))
