@@ -28,7 +28,7 @@ Told = Callable[[str], None]
 # The watchdog that a stopped program leaves behind would reset the board half-way through our work.
 # RP2040 datasheet 4.7.6, RP2350 datasheet 12.9.7: CTRL, its clear alias 0x3000 above, bit 30 is ENABLE.
 # An ESP32's cannot be stopped, and there is no asking whether it runs: whoever armed it holds the object.
-_QUIET_WATCHDOG = """
+QUIET_WATCHDOG = """
 def _quiet():
     import sys, machine
     try:
@@ -88,7 +88,7 @@ def at_prompt(
             # a random-looking id: the board drops a line that it has answered already
             board.repl.enter(stop=command(int(time.time() * 1000) % (1 << 29), "stop"))
             told("stopped")
-        board.repl.exec(_QUIET_WATCHDOG)
+        board.repl.exec(QUIET_WATCHDOG)
         if fresh:
             program.fresh_heap(board.repl)
         yield board

@@ -15,6 +15,9 @@ from potluck.devs.listen import Heard
 from potluck.errors import PotluckError
 from potluck.link.memory import Facts
 from potluck.link.repl import Repl
+from potluck.link.snippet import snippet
+
+_WHO = Path(__file__).parent / "snippets" / "who.py"
 
 
 def asked(ports: Sequence[str]) -> dict[str, Heard]:
@@ -42,7 +45,7 @@ def _one(port: str) -> Heard:
 
 def who(repl: Repl) -> Facts:
     """What a board says of itself at its raw prompt. Raises FirmwareError, BoardSilent, ValueError, SyntaxError."""
-    return _facts(ast.literal_eval(repl.exec(_snippet()).decode("utf-8", "replace").strip()))
+    return _facts(ast.literal_eval(repl.exec(snippet(_WHO)).decode("utf-8", "replace").strip()))
 
 
 def _facts(said: dict) -> Facts:
@@ -57,8 +60,3 @@ def _facts(said: dict) -> Facts:
         id=said["id"],
         at_s=time.time(),
     )
-
-
-def _snippet() -> str:
-    text = (Path(__file__).parent / "snippets" / "who.py").read_text("utf-8")
-    return "\n".join(line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#"))

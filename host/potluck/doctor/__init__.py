@@ -33,12 +33,14 @@ from potluck.errors import (
 from potluck.link import memory
 from potluck.link.base import Link
 from potluck.link.memory import Facts, facts_of
+from potluck.link.snippet import snippet
 from potluck.telemetry import Hello, Parser
 
 __all__ = ["LISTEN_S", "Finding", "Report", "examine", "ids"]
 
 LISTEN_S = 3.0  # an ESP32 that loops starts about once a second
 _ASK_S = 30.0
+_SNIPPETS = Path(__file__).parent / "snippets"
 # Findings that a person meets before any check can look: their words come from an error or from a hello.
 _OWN = {
     "no-prompt": ERROR, "safe-mode": ERROR, "several-boards": NOTE, "recipe-unknown": NOTE, "no-recipe": NOTE,
@@ -193,7 +195,7 @@ class _Doctor:
         return raw.decode("utf-8", "replace"), hello
 
     def _ask(self, repl, port: str, named) -> None:
-        said = _literal(repl, _snippet("board.py"))
+        said = _literal(repl, snippet(_SNIPPETS / "board.py"))
         self.looked.append("firmware and files")
         self.run(firmware.CHECKS, said, port)
         if said["name"] != "micropython":
@@ -204,7 +206,7 @@ class _Doctor:
         if wiring is None:
             return
         self.progress(f"the wires of {wiring.recipe.name} on {wiring.board.title}")
-        repl.exec(_snippet("wires.py"))
+        repl.exec(snippet(_SNIPPETS / "wires.py"))
         for asked in wires.questions(wiring):
             self._wire(repl, asked)
         self.looked.append(f"the wires of {wiring.recipe.name} on {wiring.board.title}")
@@ -247,9 +249,3 @@ class _Doctor:
 
 def _literal(repl, code: str):
     return ast.literal_eval(repl.exec(code, timeout_s=_ASK_S).decode("utf-8", "replace").strip())
-
-
-def _snippet(name: str) -> str:
-    """Without comments and empty lines: a third fewer bytes on a slow line."""
-    text = (Path(__file__).parent / "snippets" / name).read_text("utf-8")
-    return "\n".join(line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#"))

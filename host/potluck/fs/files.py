@@ -18,6 +18,7 @@ from typing import NamedTuple
 from potluck.errors import NoSpace, PotluckError, TransferDamaged
 from potluck.fs import failures, paths
 from potluck.link import program
+from potluck.link.snippet import snippet
 from potluck.link.repl import Repl
 
 CHUNK = 768  # bytes per turn: 1,024 characters of base64, a piece of heap that any board has
@@ -287,7 +288,4 @@ class _Clearing:
 
 
 def _snippet() -> str:
-    """The snippet without its comments and empty lines: a third fewer bytes on a slow line."""
-    text = (Path(__file__).parent / "snippets" / "files.py").read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#"))
-    return "\n".join(lines) + "\n"
+    return snippet(Path(__file__).parent / "snippets" / "files.py")

@@ -98,11 +98,10 @@ _LAST_RESORT = (
 
 
 def _settle(door: Door, stage: str, tried: tuple[str, ...], last: str, quarantine: bool | None) -> Rescued:
-    """At the prompt: keep a watchdog from biting, put files aside, and see that the next start is harmless."""
+    """At the prompt: put files aside, and see that the next start is harmless."""
     repl = Repl(door.line)
     repl.adopt()
     onboard = OnBoard(repl)
-    onboard.hold_watchdog()
     there = onboard.programs()
     launcher = there.get("/main.py") == "launcher"
     aside: list[Aside] = []

@@ -8,8 +8,10 @@ import ast
 from pathlib import Path
 from typing import NamedTuple
 
+from potluck.at_prompt import QUIET_WATCHDOG
 from potluck.errors import FirmwareError, RescueFailed
 from potluck.link.repl import Repl
+from potluck.link.snippet import snippet
 
 
 class Aside(NamedTuple):
@@ -24,12 +26,9 @@ class OnBoard:
 
     def __init__(self, repl: Repl):
         self._repl = repl
-        text = (Path(__file__).parent / "snippets" / "aside.py").read_text("utf-8")
-        repl.exec("\n".join(line for line in text.splitlines() if line and not line.lstrip().startswith("#")))
-
-    def hold_watchdog(self) -> None:
-        """A watchdog that the stopped program armed must not bite whoever works at the prompt."""
-        self._repl.exec("hold()")
+        # before anything else: a watchdog that the stopped program armed must not bite us
+        repl.exec(QUIET_WATCHDOG)
+        repl.exec(snippet(Path(__file__).parent / "snippets" / "aside.py"))
 
     def programs(self) -> dict[str, str]:
         """/boot.py and /main.py as far as they are there → "launcher" (potluck's) or "own"."""

@@ -3,6 +3,7 @@
 """Boards that do not listen, each a virtual board with real MicroPython: which stage opens the prompt."""
 
 import contextlib
+import threading
 import time
 
 import pytest
@@ -18,6 +19,8 @@ from potluck.rescue import rescue, stages
 from potluck.virtual.board import VirtualBoard
 from potluck.virtual.ports.rfc2217 import Rfc2217Port
 from potluck.virtual.session import Session
+from serial.tools import list_ports
+from serial.tools.list_ports_common import ListPortInfo
 
 from tests.needs import need
 
@@ -186,6 +189,47 @@ def test_the_same_board_is_found_again_under_another_name(monkeypatch):
     ports.pop(0)
     door.hear(0.01)
     assert (door.line.name, door.gone) == ("/dev/ttyACM3", 1)
+
+
+def test_a_board_that_re_enumerates_under_another_name_is_followed(tmp_path, monkeypatch):
+    need("pty")
+    from potluck.virtual.ports.pty import PtyPort
+
+    first, second = PtyPort(tmp_path / "first"), PtyPort(tmp_path / "second")
+    board = VirtualBoard("pico", speed=1)
+    board.flash.write_bytes("/main.py", b"import time\nwhile True:\n    time.sleep(1)\n")
+    board.attach(first)
+    first.open()
+    now = [first]
+
+    def listing(include_links=False):
+        port = ListPortInfo(now[0].device, skip_link_detection=True)
+        port.vid, port.pid, port.serial_number = 0x2E8A, 0x0005, "e66138528351462f"
+        return [port]
+
+    def move():
+        first.close()
+        time.sleep(0.2)
+        board.attach(second)
+        second.open()
+        now[0] = second
+
+    monkeypatch.setattr(list_ports, "comports", listing)
+    board.start()
+    board.wait_ready()
+    mover = threading.Timer(0.1, move)
+    try:
+        done = rescue(first.device, progress=lambda stage, what: mover.start() if stage == "ctrl-c" else None)
+        mover.join()
+        assert now == [second] and done.stage in ("ctrl-c", "raw")
+        with links.open_port(second.device) as line:
+            repl = Repl(line)
+            repl.enter()
+            assert repl.eval("6 * 7") == 42
+    finally:
+        board.stop()
+        first.close()
+        second.close()
 
 
 def test_an_esp32_is_reset_by_its_lines_over_rfc2217(monkeypatch):
