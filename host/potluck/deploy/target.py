@@ -16,17 +16,12 @@ def board_of(about: About, recipe) -> str:
     Raises UnknownBoard when none or several fit.
     """
     boards = [model.load_board(name) for name in recipe.boards]
-    same = [
-        b.name
-        for b in boards
-        if (b.micropython.platform, b.micropython.machine) == (about.platform, about.machine)
-    ]
+    same = [b.name for b in boards if (b.micropython.platform, b.micropython.machine) == (about.platform, about.machine)]
     if not same:
         same = [
             b.name
             for b in boards
-            if b.micropython.platform == about.platform
-            and _chip(b.micropython.machine) == _chip(about.machine)
+            if b.micropython.platform == about.platform and _chip(b.micropython.machine) == _chip(about.machine)
         ]
     if len(same) == 1:
         return same[0]

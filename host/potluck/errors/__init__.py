@@ -13,6 +13,7 @@ from potluck.errors.base import (
 )
 from potluck.errors.board import (
     BoardSilent,
+    BoardSwapped,
     CommandRefused,
     DeployFailed,
     FirmwareError,
@@ -20,12 +21,14 @@ from potluck.errors.board import (
     MpyIncompatible,
     NameTaken,
     NoSpace,
+    NothingToUndo,
     NotMicroPython,
     PortAmbiguous,
     PortBusy,
     PortGone,
     PortNotFound,
     PortPermission,
+    TrialFailed,
     RescueFailed,
 )
 from potluck.errors.data import (

@@ -73,6 +73,24 @@ class DeployFailed(PotluckError, OSError):
     id = "deploy-failed"
 
 
+class TrialFailed(PotluckError, RuntimeError):
+    """The new version did not live; the board has gone back to the one before."""
+
+    id = "trial-failed"
+
+
+class NothingToUndo(PotluckError, LookupError):
+    """No version before the present one is kept on the board."""
+
+    id = "nothing-to-undo"
+
+
+class BoardSwapped(PotluckError, RuntimeError):
+    """Another board answers than the one that was asked before."""
+
+    id = "board-swapped"
+
+
 class FirmwareTooOld(PotluckError, RuntimeError):
     """The board's MicroPython is older than potluck supports."""
 

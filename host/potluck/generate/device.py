@@ -16,7 +16,7 @@ _PWM_HZ = 1_000             # for a part that names no frequency: above what an 
 def device_config(wiring: Wiring) -> str:
     """Python source of the configuration: assignments of literals, nothing else.
 
-    NAME, VERSION, HASH, BOARD   strings
+    NAME, VERSION, HASH, BOARD   strings; FIRST_SAMPLE_S an int
     PARTS        name -> (driver module, class, {argument: (how, …)}, {option: value}), where … is
                  a gpio; for "out" its safe level too; for "pwm" also Hz; for "onewire" its gpio;
                  for "i2c", "spi", "uart" number, gpios in the order of BUSES (None: no such line), Hz
@@ -32,6 +32,7 @@ def device_config(wiring: Wiring) -> str:
         f"VERSION = {recipe.version!r}",
         f"HASH = {recipe.content_hash!r}",
         f"BOARD = {wiring.board.name!r}",
+        f"FIRST_SAMPLE_S = {recipe.first_sample_s}",
     ]
     parts = {name: _part(wiring, held) for name, held in recipe.parts.items() if held.part.driver}
     lines += _table("PARTS", parts)

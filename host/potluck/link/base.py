@@ -35,6 +35,10 @@ class Link:
         """Pull the board's reset line; False where there is no such line."""
         return False
 
+    def reopen(self, patience_s: float) -> bool:
+        """After a PortGone: wait so long for the same board to come back. False where nothing comes back."""
+        return False
+
     def __enter__(self):
         return self
 

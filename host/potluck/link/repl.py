@@ -34,6 +34,7 @@ class Repl:
     def __init__(self, link: Link):
         self.link = link
         self._transport = _Transport(link)
+        self.restarted = False  # what is on the board has been started since
 
     def enter(self, stop: bytes | None = None) -> None:
         """Stop whatever runs and reach the raw REPL.
@@ -81,14 +82,59 @@ class Repl:
         except TransportExecError as wrong:
             raise _firmware_error(wrong.error_output, self.link.name) from wrong
         except TransportError as wrong:
-            raise BoardSilent(
-                f"the board stopped answering while it ran our code ({wrong})",
-                where=self.link.name,
-                do="press its reset button and try again",
-            ) from wrong
+            raise self._stopped(wrong) from wrong
         if trace:
             raise _firmware_error(trace.decode("utf-8", "replace"), self.link.name)
         return printed
+
+    # -- a program that is talked with while it runs --------------------------------------
+
+    def start(self, code: str | bytes) -> None:
+        """Start code and return at once; `read`, `read_line` and the link's `write` talk with it, `finish` ends it.
+
+        Raises BoardSilent.
+        """
+        self._transport.end = time.monotonic() + self.PATIENCE_S
+        try:
+            self._transport.exec_raw_no_follow(code)
+        except TransportError as wrong:
+            raise self._stopped(wrong) from wrong
+
+    def read(self, count: int, timeout_s: float) -> bytes:
+        """count bytes that the program says; fewer when nothing more came for timeout_s."""
+        return self._transport.serial.read_within(count, timeout_s)
+
+    def read_line(self, timeout_s: float) -> bytes:
+        """Up to a line end; less when nothing more came for timeout_s, or at the end of the program (a 0x04)."""
+        line = bytearray()
+        while got := self.read(1, timeout_s):
+            line += got
+            if got in b"\n\x04":
+                break
+        return bytes(line)
+
+    def push_back(self, data: bytes) -> None:
+        """The next read gives this first."""
+        self._transport.serial.push_back(data)
+
+    def finish(self, timeout_s: float | None = None) -> bytes:
+        """Wait for the program's end; what else it said. Raises FirmwareError when it raised, BoardSilent."""
+        timeout_s = self.PATIENCE_S if timeout_s is None else timeout_s
+        self._transport.end = time.monotonic() + timeout_s
+        try:
+            printed, trace = self._transport.follow(timeout_s)
+        except TransportError as wrong:
+            raise self._stopped(wrong) from wrong
+        if trace:
+            raise _firmware_error(trace.decode("utf-8", "replace"), self.link.name)
+        return printed
+
+    def _stopped(self, wrong: TransportError) -> BoardSilent:
+        return BoardSilent(
+            f"the board stopped answering while it ran our code ({wrong})",
+            where=self.link.name,
+            do="press its reset button and try again",
+        )
 
     def eval(self, expression: str):
         """The value of a Python literal computed on the board."""
@@ -100,8 +146,18 @@ class Repl:
         """Leave the raw REPL and soft-reset, so that boot.py and main.py run."""
         # Ctrl-C ends a half-sent raw paste, too; Ctrl-D in the raw REPL would run boot.py only.
         self.link.write(b"\r" + CTRL_C + CTRL_B)
-        self._gather(0.2, bytearray())
+        self._until(b">>> ", 0.5)
         self.link.write(CTRL_D)
+        self.restarted = True
+
+    def _until(self, mark: bytes, patience_s: float) -> bool:
+        """Whether the line says `mark` in time; what came before it is gone."""
+        end, seen = time.monotonic() + patience_s, bytearray()
+        while (left_s := end - time.monotonic()) > 0:
+            seen += self.link.read(left_s)
+            if seen.endswith(mark):
+                return True
+        return False
 
     def close(self) -> None:
         """Back to the friendly prompt."""

@@ -16,6 +16,7 @@ from potluck.model.declared import RecipePart, read_part, read_pins, read_wires
 from potluck.model.reader import MAX_NUMBER, Table, is_name, is_slug, read_toml, show
 from potluck.model.values import Channel, Setting, limited, read_channel, read_settings
 
+FIRST_SAMPLE_S = 20
 _VERSION = re.compile(r"\d{1,4}\.\d{1,4}\.\d{1,4}")
 _SPDX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+() -]{0,79}")
 _HASH = re.compile(r"[0-9a-f]{12}")
@@ -36,6 +37,7 @@ class Ancestor:
 class Recipe:
     """The whole declaration. Mappings keep the file's order.
 
+    first_sample_s  seconds within which a new version must have reported its first sample (0: a hello will do)
     pins      board -> part -> terminal -> label of the board's pin
     buses     board -> bus ("i2c0") -> line -> label of the board's pin
     wires     board -> name -> ends that a person joined in [wires] (see model/declared.py)
@@ -60,6 +62,7 @@ class Recipe:
     lineage: tuple[Ancestor, ...]
     folder: Path
     content_hash: str
+    first_sample_s: int = FIRST_SAMPLE_S
 
     @property
     def boards(self) -> tuple[str, ...]:
@@ -111,6 +114,7 @@ def load_recipe(path_or_name: str | Path) -> Recipe:
         world=MappingProxyType(_world(table.table("world", {}))),
         lineage=tuple(_ancestor(sub) for sub in table.tables("lineage", [])),
         folder=folder, content_hash=folders.content_hash(folder),
+        first_sample_s=about.integer("first_sample_s", FIRST_SAMPLE_S, low=0, high=86400),
     )
     about.done()
     table.done()

@@ -47,7 +47,8 @@ class Hello:
 
 @dataclass(slots=True)
 class Log:
-    """The runtime's or the recipe's word: `level` is info, warning or error; `trace` a traceback or ""."""
+    """The runtime's or the recipe's word: `level` is info, warning, error, or returned (a new version
+    failed, `text` says why, and this is the one before); `trace` a traceback or ""."""
 
     n: int
     t_ms: int

@@ -167,7 +167,7 @@ def _event(frame) -> Event:
         return _hello(n, t_ms, frame["hello"])
     if "log" in frame:
         return Log(
-            n, t_ms, _string(frame["log"]), _string(frame.get("text", "")), _string(frame.get("trace", ""))
+            n, t_ms, _string(frame["log"]), _string(frame.get("text", "")), _string(frame.get("trace", "")),
         )
     if "re" in frame:
         re, ok = _count(frame.pop("re")), frame.pop("ok", None)

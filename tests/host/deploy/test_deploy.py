@@ -7,12 +7,14 @@ import contextlib
 import pytest
 from potluck.deploy import deploy
 from potluck.deploy.onboard import OnBoard
+from potluck.deploy.receiver import Receiver
 from potluck.errors import (
     BoardSilent,
     DeployFailed,
     FirmwareError,
     NoSpace,
     NotMicroPython,
+    PotluckError,
     RecipeInvalid,
     UnknownBoard,
 )
@@ -101,6 +103,15 @@ def bench(request):
     made.board.stop()
 
 
+def proven(bench):
+    """Wait until what runs has proven itself."""
+    for _ in range(200):
+        if b"=" in bench.read("/slots/active"):
+            return
+        bench.link.read(0.05)
+    raise AssertionError(bench.read("/slots/active"))
+
+
 def next_sample(bench):
     """Values of the first sample from now on."""
     parser = Parser()
@@ -117,28 +128,35 @@ def test_a_new_board(bench, recipe):
     assert (done.recipe, done.version, done.board, done.slot) == ("beat", "1.0.0", "pico", "a")
     assert done.alive.hello.hash == done.hash
     assert done.alive.sample.values == (1,)
-    assert done.sent == done.size == sum(len(bench.read(p)) for p in bench.paths("/slots/a"))
-    assert done.files == len(bench.paths("/slots/a"))
-    assert bench.read("/slots/active") == b"a\n"
+    there = [path for path in bench.paths("/slots/a") if path != "/slots/a/slot.json"]
+    assert done.size == sum(len(bench.read(p)) for p in there) and done.files == len(there)
+    assert 0 < done.sent < 0.8 * (done.size + len(bench.read("/main.py"))), "compressed"
+    assert bench.read("/slots/active") in (b"a 1 -\n", b"a = -\n")
     assert b"potluck launcher" in bench.read("/main.py").splitlines()[0]
     assert b"potluck/app.py" in bench.read("/slots/a/potluck/app.mpy"), "the name that tracebacks show"
     order = list(dict.fromkeys(stage for stage, _, _ in stages))
     assert order == ["connect", "compile", "send", "verify", "start"]
     sends = [done_ for stage, done_, _ in stages if stage == "send"]
     assert sends == sorted(sends) and sends[-1] == done.sent
+    assert not [path for path in bench.paths() if path.endswith(".new")]
     assert set(list(bench.board.resets)[1:]) == {"soft"}, "nothing bit and nothing cut the power"
 
 
 def test_slots_take_turns_and_only_changes_are_sent(bench, recipe):
     first = deploy(recipe(), link=bench.link)
+    proven(bench)
     second = deploy(recipe(version="1.0.1"), link=bench.link)
+    proven(bench)
     third = deploy(recipe(version="1.0.2"), link=bench.link)
     assert [one.slot for one in (first, second, third)] == ["a", "b", "a"]
-    assert second.sent == second.size, "slot b was empty"
-    assert 0 < third.sent < 1000, "only the configuration differs from what slot a held"
+    assert {change.how for change in second.plan.changes} == {"copied", "changed", "new"}
+    assert [change.path for change in second.plan.changes if change.how == "changed"] == ["config.mpy"]
+    assert second.sent < 900, "what did not change was copied on the board"
+    assert 0 < third.sent < 700, "only the configuration differs from what slot a held"
     assert third.alive.hello.version == "1.0.2"
-    fourth = deploy(recipe(version="1.0.1"), link=bench.link)
-    assert fourth.sent == 0
+    proven(bench)
+    fourth = deploy(recipe(version="1.0.2"), link=bench.link)
+    assert fourth.sent == 0 and not fourth.plan.changed and fourth.slot == "a"
 
 
 def test_leftovers_in_the_idle_slot_go(bench, recipe):
@@ -147,9 +165,10 @@ def test_leftovers_in_the_idle_slot_go(bench, recipe):
     bench.flash.mkdir("/slots/b/drivers")
     bench.flash.write_bytes("/slots/b/drivers/old.mpy", b"x" * 5000)
     bench.flash.write_bytes("/slots/b/recipe.mpy", b"")
+    proven(bench)
     done = deploy(recipe(version="2.0.0"), link=bench.link)
     assert done.slot == "b"
-    assert len(bench.paths("/slots/b")) == done.files
+    assert len(bench.paths("/slots/b")) == done.files + 1
 
 
 def test_a_makers_own_main_is_kept_under_a_new_number(bench, recipe):
@@ -181,7 +200,7 @@ def test_a_board_that_the_recipe_has_no_pins_for(bench, recipe):
         file.write(toml)
     with pytest.raises(UnknownBoard, match="with ESP32"):
         deploy(folder, link=bench.link)
-    assert not [path for path in bench.paths() if path != "/boot.py"]
+    assert not [path for path in bench.paths() if path != "/boot.py" and not path.startswith("/slots/rx_")]
 
 
 def test_a_mistake_in_main_is_said_before_the_board_is_touched(recipe):
@@ -198,28 +217,35 @@ def test_a_mistake_in_main_is_said_before_the_board_is_touched(recipe):
 
 def test_what_runs_stays_when_the_flash_is_too_full(bench, recipe):
     deploy(recipe(), link=bench.link)
+    proven(bench)
     songs = 0
     while (free := bench.flash.statvfs()[2]) > 6:  # more than once: the running board writes and frees too
         bench.flash.write_bytes(f"/music{songs}.bin", bytes(bench.flash.statvfs()[0] * (free - 6)))
         songs += 1
     with pytest.raises(NoSpace, match="KB of flash"):
         deploy(recipe(version="2.0.0"), link=bench.link)
-    assert bench.read("/slots/active") == b"a\n"
+    assert bench.read("/slots/active") == b"a = -\n"
     assert not [path for path in bench.paths("/slots") if path.startswith("/slots/b/")]
     assert next_sample(bench) == (1,), "the old one was started again"
 
 
 def test_what_did_not_arrive_whole_is_not_switched_to(bench, recipe, monkeypatch):
     deploy(recipe(), link=bench.link)
-    put = OnBoard.put
+    proven(bench)
+    send = Receiver._send
 
-    def torn(self, path, content, sent):
-        put(self, path, content[:-1] if path.endswith("config.mpy") else content, sent)
+    def torn(self, cut, *rest):
+        wire = bytearray(cut[-1].wire)
+        wire[len(wire) // 2] ^= 1
+        send(self, [*cut[:-1], cut[-1]._replace(wire=bytes(wire))], *rest)
 
-    monkeypatch.setattr(OnBoard, "put", torn)
-    with pytest.raises(DeployFailed, match="/slots/b/config.mpy"):
+    monkeypatch.setattr(Receiver, "_send", torn)
+    with pytest.raises(PotluckError):
         deploy(recipe(version="2.0.0"), link=bench.link)
-    assert bench.read("/slots/active") == b"a\n"
+    assert bench.read("/slots/active") == b"a = -\n"
+    monkeypatch.undo()
+    assert next_sample(bench) == (1,), "the old one was started again"
+    assert deploy(recipe(version="2.0.0"), link=bench.link).alive.hello.version == "2.0.0"
 
 
 def test_an_exception_at_the_start_is_told_with_its_traceback(bench, recipe):

@@ -15,7 +15,7 @@ from potluck.generate.schematic.text import width, wrapped
 from potluck.model import Wiring
 
 # Millimetres of the sheets that KiCad knows, and of what its own frame and title block take of them.
-PAPERS = {"A4": (297, 210), "A3": (420, 297), "A2": (594, 420), "A1": (841, 594), "A0": (1189, 841)}
+PAPERS = {"A4": (297, 210), "A3": (420, 297), "A2": (594, 420), "A1": (841, 594)}
 _EDGE_MM, _TITLE_MM = 15, (112, 48)
 TITLE_SIZE, NOTE_SIZE = 1.4, 0.9
 _GAP = 3
@@ -23,7 +23,7 @@ Columns = list[list[Block]]
 
 
 def sheet(wiring: Wiring) -> tuple[str, Block]:
-    """The paper's name, and one block with everything in its place. Raises HardwareInvalid when it is too much."""
+    """The paper's name, and one block with everything in its place; frames are in the list of blocks there."""
     left, middle, right = _sorted(wiring)
     for paper, size in PAPERS.items():
         wide, high = (math.floor((side - 2 * _EDGE_MM) / STEP_MM) for side in size)
@@ -31,7 +31,7 @@ def sheet(wiring: Wiring) -> tuple[str, Block]:
         if placed is not None:
             return paper, placed
     raise HardwareInvalid("does not fit on a sheet", where=f"{wiring.recipe.name} on {wiring.board.name}",
-                          do="make two recipes of it")
+                          do="draw fewer parts")
 
 
 def _sorted(wiring: Wiring) -> tuple[list[Block], list[Block], list[Block]]:
@@ -55,7 +55,7 @@ def _sorted(wiring: Wiring) -> tuple[list[Block], list[Block], list[Block]]:
 
 
 def framed(block: Block) -> Block:
-    """The block, given its frame with title and notes."""
+    """The block with its frame and title."""
     left, top, right, bottom = block.bounds
     left, top, bottom = math.floor(left - 2), math.floor(top - 4), math.ceil(bottom + 2)
     right = math.ceil(max(right + 2, left + 3 + 1.1 * width(block.title, TITLE_SIZE)))
@@ -76,7 +76,7 @@ def _packed(left: list[Block], middle: list[Block], right: list[Block], wide: in
     columns += _columns(right, title_top if reached + max(map(_wide_of, right), default=0) > title_left else high)
     if not columns or sum(map(_wide, columns)) + _GAP * (len(columns) - 1) > wide:
         return None
-    result = Block()
+    result, x = Block(), 0
     spare = wide - sum(map(_wide, columns)) - _GAP * (len(columns) - 1)
     gap = _GAP + min(12, spare // (len(columns) + 1))
     total = sum(map(_wide, columns)) + gap * (len(columns) - 1)

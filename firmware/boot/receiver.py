@@ -1,0 +1,291 @@
+# potluck receiver 1: tells what is on the board, takes a deploy as one stream, verifies, switches.
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+#
+# Lives in /slots under the name of its own hash and is imported from the raw REPL. The stream's form is in
+# docs/wire-protocol.md. Small on purpose: it shares the heap with what the stopped recipe left behind.
+import gc
+import os
+import sys
+from binascii import hexlify
+from io import BytesIO
+from select import POLLIN, poll
+
+import machine
+import micropython
+from micropython import const
+
+try:
+    from hashlib import sha256
+except ImportError:
+    sha256 = None
+try:
+    import deflate
+except ImportError:
+    deflate = None
+
+_BOX = const(256)
+_PATIENCE_S = const(30)  # for the next piece; then the board starts what it had
+_ABORTED = const(125)  # ECANCELED
+
+_in = sys.stdin.buffer
+_out = sys.stdout.buffer
+_box = memoryview(bytearray(_BOX))
+_at = _end = _left = 0
+_inflate = _pipe = _dog = _raw = None
+_path = ""
+
+
+class _Crc:
+    # In place of a hash on a board that has none.
+    def __init__(self, data=b""):
+        self._sum = 0
+        self.update(data)
+
+    def update(self, data):
+        from binascii import crc32
+
+        self._sum = crc32(data, self._sum)
+
+    def digest(self):
+        return self._sum.to_bytes(4, "big")
+
+
+_hash = sha256 or _Crc
+
+
+def _digest(path, box):
+    total = _hash()
+    with open(path, "rb") as file:
+        while True:
+            got = file.readinto(box)
+            if not got:
+                return total.digest()
+            total.update(box[:got])
+
+
+def _walk(path):
+    # Everything below and with `path`, folders behind what is in them, their names ending in "/".
+    try:
+        is_folder = os.stat(path)[0] & 0x4000
+    except OSError:
+        return
+    if is_folder:
+        for entry in os.ilistdir(path):
+            yield from _walk(path + "/" + entry[0])
+        path += "/"
+    yield path
+
+
+def _state(texts):
+    implementation = sys.implementation
+    flash = os.statvfs("/")
+    launcher = b""
+    own = []
+    try:
+        with open("/main.py", "rb") as file:
+            launcher = file.read(24)
+    except OSError:
+        pass
+    if launcher:
+        own = [name for name in os.listdir("/") if name.startswith("main.own")]
+        launcher = (hexlify(_digest("/main.py", _box)[:8]), os.stat("/main.py")[6], launcher)
+    pointer = b""
+    try:
+        with open("/slots/active", "rb") as file:
+            pointer = file.read(16)
+    except OSError:
+        pass
+    print(
+        (
+            implementation.name, tuple(implementation.version[:3]), getattr(implementation, "_mpy", 0) & 0xFF,
+            sys.platform, os.uname().machine, hexlify(machine.unique_id()), flash[0], flash[3], gc.mem_free(),
+            bool(sha256), bool(deflate), pointer, launcher, own,
+        )
+    )  # fmt: skip
+    for path in _walk("/slots"):
+        if path[-1] == "/":
+            print("-", 0, path)
+        elif path != "/slots/active":
+            print(hexlify(_digest(path, _box)[:8]).decode(), os.stat(path)[6], path)
+    for path in texts:
+        try:
+            with open(path) as file:
+                print("=", file.read(400))
+        except OSError:
+            print("=")
+    print(".")
+
+
+def _arm():
+    # A line that is cut in the middle of a piece would leave a board that hears nothing: let it bite.
+    # A watchdog of the stopped program is taken over by this, whatever its time was.
+    global _dog
+    try:
+        _dog = machine.WDT(timeout=8300 if sys.platform == "rp2" else 20000)
+    except (AttributeError, ValueError):
+        _dog = None
+
+
+def _disarm():
+    if sys.platform == "rp2":  # WATCHDOG CTRL's clear alias, bit ENABLE: RP2040 4.7.6, RP2350 12.9.7
+        rp2350 = "RP2350" in os.uname().machine
+        machine.mem32[(0x400D8000 if rp2350 else 0x40058000) + 0x3000] = 1 << 30
+    elif _dog:
+        machine.WDT(timeout=86_400_000)
+
+
+def _fill():
+    # The next bytes of the stream into the box. A piece: bytes on the line, bytes they become, the bytes.
+    global _at, _end, _left
+    if not _left:
+        if _end:
+            _out.write(b"+")
+        _wait()
+        head = _raw[:3]
+        _in.readinto(head)
+        size = head[0]
+        _left = head[1] | head[2] << 8
+        if not size:
+            raise OSError(_ABORTED)
+        piece = _raw[:size]
+        _in.readinto(piece)
+        if _inflate:
+            _pipe.seek(0)
+            _pipe.write(piece)
+            _pipe.seek(0)
+    _at = 0
+    _end = min(_left, _BOX)
+    if _inflate:
+        _inflate.readinto(_box[:_end])
+    else:
+        _box[:_end] = _raw[:_end]
+    _left -= _end
+
+
+def _wait():
+    for _ in range(_PATIENCE_S):
+        if _dog:
+            _dog.feed()
+        if _line.poll(1000):
+            return
+    machine.reset()
+
+
+def _some(most):
+    # A view of the next 1…most bytes.
+    global _at
+    if _at == _end:
+        _fill()
+    some = _box[_at : min(_at + most, _end)]
+    _at += len(some)
+    return some
+
+
+def _take(size):
+    taken = b""
+    while len(taken) < size:
+        taken += bytes(_some(size - len(taken)))
+    return taken
+
+
+def _text():
+    return _take(_take(1)[0]).decode()
+
+
+def _file(path, base):
+    at = path.find("/", 1)
+    while at > 0:
+        try:
+            os.mkdir(path[:at])
+        except OSError:
+            pass  # is there; if it is not, open says so
+        at = path.find("/", at + 1)
+    old = open(base, "rb") if base else None
+    with open(path, "wb") as new:
+        while True:
+            head = _take(2)
+            size = head[0] << 8 | head[1]
+            if not size:
+                break
+            if size & 0x8000:
+                size &= 0x7FFF
+                where = _take(3)
+                old.seek(where[0] << 16 | where[1] << 8 | where[2])
+                while size:
+                    some = old.read(min(size, _BOX))
+                    if not some:
+                        raise OSError(5)
+                    new.write(some)
+                    size -= len(some)
+            while size and not head[0] & 0x80:
+                some = _some(size)
+                new.write(some)
+                size -= len(some)
+    if old:
+        old.close()
+
+
+def _verify(path):
+    # The digest of every file below, in the order of their names: nothing lacks, nothing is too much.
+    global _path
+    wanted = _take(len(_hash().digest()))
+    total = _hash()
+    box = memoryview(bytearray(_BOX))
+    for name in sorted(name for name in _walk(path) if name[-1] != "/"):
+        total.update(name.encode())
+        total.update(_digest(name, box))
+    if total.digest() != wanted:
+        _path = path
+        raise OSError(74)  # EBADMSG
+
+
+def _receive():
+    global _inflate, _pipe, _raw, _path, _end, _left
+    _end = _left = 0
+    _raw = memoryview(bytearray(255))
+    _wait()
+    how = _in.read(1)[0]
+    if not how:
+        return
+    if how > 1:
+        _pipe = BytesIO(255)
+        _inflate = deflate.DeflateIO(_pipe, deflate.RAW, how)
+    else:
+        _inflate = None
+    while True:
+        do = _take(1)
+        if do == b".":
+            return
+        _path = path = _text()
+        if do == b"f":
+            _file(path, _text())
+        elif do == b"v":
+            _verify(path)
+        elif do == b"r":
+            os.rename(path, _text())
+        elif do == b"x":
+            (os.rmdir if path[-1] == "/" else os.remove)(path.rstrip("/"))
+        else:
+            raise OSError(22)
+
+
+def run(*texts):
+    global _line, _inflate, _pipe
+    micropython.kbd_intr(-1)
+    gc.collect()
+    _line = poll()
+    _line.register(sys.stdin, POLLIN)
+    _arm()
+    try:
+        _state(texts)
+        _receive()
+        print("$")
+    except OSError as error:
+        print("!%d %s" % (error.errno, _path))
+    except MemoryError:
+        print("!12 %s" % _path)
+    finally:
+        _inflate = _pipe = None
+        _disarm()
+        micropython.kbd_intr(3)

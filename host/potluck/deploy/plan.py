@@ -1,0 +1,254 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""From what a board holds and what it shall hold: what has to be sent, as orders for the board."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from typing import Literal
+from zlib import crc32
+
+from potluck.deploy import kept
+from potluck.deploy.delta import Copy, difference
+from potluck.deploy.state import ABOUT, LAUNCHER, POINTER, ROOT, Held, Pointer, State
+from potluck.deploy.stream import Orders, fits_offsets, tree_digest
+from potluck.errors import DeployFailed, NoSpace
+
+SPARE_BLOCKS = 4  # littlefs needs room to move (measured)
+STARTS = 2  # a new slot may start so often to prove itself: once more after a power cut
+NAME_MOST = 255  # bytes of a name: littlefs as MicroPython builds it (LFS2 name_max)
+
+How = Literal["same", "copied", "changed", "new", "gone"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One file of the slot: how it gets there, and how many of its bytes have to be sent for it.
+
+    same: is in the idle slot already; copied: on the board, from elsewhere; changed: a difference;
+    new: all of it; gone: was in the slot that runs and is no more.
+    """
+
+    path: str
+    how: How
+    size: int
+    sent: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a deploy will do.
+
+    slot      where it goes; root: that folder
+    changes   every file, and those that go, sorted by path
+    orders    for the receiver; b"" when the board has it all and runs it
+    blocks    of flash that are needed, at most
+    kept_main where the maker's own /main.py goes ("" when there is none)
+    launcher  whether /main.py is written
+    """
+
+    slot: str
+    changes: tuple[Change, ...]
+    orders: bytes
+    blocks: int
+    kept_main: str
+    launcher: bool
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.orders)
+
+    @property
+    def sent(self) -> int:
+        return sum(change.sent for change in self.changes)
+
+
+def plan(state: State, files: Mapping[str, bytes], about: bytes, launcher: bytes, *, where: str = "") -> Plan:
+    """files: path in the slot → content. about: what the slot says of itself, sent only with changes.
+
+    Raises DeployFailed for a name that no board can hold, NoSpace when it does not fit.
+    """
+    check_names(files, where)
+    tell = _hasher(state)
+    if state.pointer.slot and not _differ(state.slot(state.pointer.slot), files, tell):
+        running = state.pointer.slot
+        same = tuple(Change(path, "same", len(files[path]), 0) for path in sorted(files))
+        if state.launcher == tell(launcher):
+            return Plan(running, same, b"", 0, "", False)
+        orders, blocks, kept_main = Orders(), 0, ""
+        blocks, kept_main = _launcher(orders, state, launcher, tell)
+        _check_room(state, blocks, where)
+        return Plan(running, same, orders.done(), blocks, kept_main, True)
+    return _staged(state, {**files, ABOUT: about}, launcher, tell, where)
+
+
+def _staged(state: State, files: dict[str, bytes], launcher: bytes, tell, where: str) -> Plan:
+    slot, orders, blocks, kept_main = state.idle, Orders(), 0, ""
+    root = f"{ROOT}/{slot}"
+    if state.pointer.slot == slot:
+        # What runs is on trial: first back to the one that is proven, then write over it.
+        _point(orders, Pointer(state.proven, None, ""))
+    there, running = state.slot(slot), state.slot("b" if slot == "a" else "a")
+    freed = _clear(orders, state, root, files, tell)
+    changes, moved = [], []
+    for path in sorted(files):
+        content, target = files[path], f"{root}/{path}"
+        if path in there and there[path].hash == tell(content):
+            changes.append(Change(path, "same", len(content), 0))
+            continue
+        base, old = _base(state, target, f"{ROOT}/{'b' if slot == 'a' else 'a'}/{path}", content, tell)
+        pieces = list(difference(old, content)) if base else [content] * bool(content)
+        sent = sum(5 if isinstance(piece, Copy) else len(piece) for piece in pieces)
+        how: How = "changed" if base else "new"
+        if len(pieces) == 1 and isinstance(pieces[0], Copy):
+            how, sent = "copied", 0
+        changes.append(Change(path, how, len(content), sent))
+        if base == target:
+            moved.append(target)
+        orders.file(target + ".new" * (base == target), pieces, base)
+        blocks += _blocks(len(content), state.block)
+        if path in there and base != target:
+            freed += there[path].size // state.block
+    for target in moved:
+        orders.rename(target + ".new", target)
+    changes += [Change(path, "gone", held.size, 0) for path, held in running.items() if path not in files]
+    orders.verify(root, tree_digest({f"{root}/{path}": files[path] for path in files}, _new_hash(state)))
+    if state.launcher != tell(launcher):
+        more, kept_main = _launcher(orders, state, launcher, tell)
+        blocks += more
+    _point(orders, Pointer(slot, STARTS, state.proven))
+    _check_room(state, blocks - freed, where)
+    return Plan(
+        slot, tuple(sorted(changes, key=lambda change: change.path)),
+        orders.done(), blocks, kept_main, state.launcher != tell(launcher),
+    )  # fmt: skip
+
+
+def switch_to(state: State, slot: str) -> bytes:
+    """Orders that start another slot, on trial."""
+    orders = Orders()
+    kept_slot = state.pointer.slot if state.pointer.starts is None else ""
+    _point(orders, Pointer(slot, STARTS, kept_slot))
+    return orders.done()
+
+
+def check_names(files, where: str) -> None:
+    """Raises DeployFailed for a path that a board's file system or the stream cannot hold."""
+    for path in files:
+        longest = max(len(part.encode("utf-8", "surrogateescape")) for part in path.split("/"))
+        if longest > NAME_MOST - len(".new") or len(path.encode("utf-8", "surrogateescape")) > 240:
+            raise DeployFailed(
+                f"the name {path[:60]}… is too long for a board: {longest} bytes",
+                where=where, do="give the file a shorter name: a board's file system takes 251 bytes here",
+            )  # fmt: skip
+        try:
+            path.encode()
+        except UnicodeEncodeError as wrong:
+            raise DeployFailed(
+                f"the name {ascii(path)[:60]} is no text that a board can hold",
+                where=where, do="rename the file, with letters, digits, - and _",
+            ) from wrong  # fmt: skip
+
+
+def _differ(there: dict[str, Held], files: Mapping[str, bytes], tell) -> bool:
+    held = {path: one.hash for path, one in there.items() if path != ABOUT}
+    return held != {path: tell(content) for path, content in files.items()}
+
+
+def _clear(orders: Orders, state: State, root: str, files: Mapping[str, bytes], tell) -> int:
+    """Remove what the idle slot must not hold; how many blocks that frees."""
+    freed, leads = 0, {path.rpartition("/")[0] for path in files}
+    folders = {"/".join(lead.split("/")[: n + 1]) for lead in leads for n in range(lead.count("/") + 1)}
+    for path, held in state.files.items():
+        inner = path[len(root) + 1 :]
+        if not path.startswith(root + "/") or not inner:
+            continue
+        is_folder = path.endswith("/")
+        if inner.rstrip("/") not in (folders if is_folder else files):
+            orders.remove(path)
+            freed += 0 if is_folder else held.size // state.block
+    return freed
+
+
+def _base(state: State, target: str, running: str, content: bytes, tell) -> tuple[str, bytes]:
+    """A file on the board that the new one can be made from: the same content, else the same name."""
+    wanted, running_root = tell(content), running[: len(ROOT) + 3]
+    for path, held in state.files.items():
+        if held.hash == wanted and held.size == len(content) and content and path != target:
+            if path.startswith(running_root):
+                return path, content
+    for path in (running, target):
+        if path in state.files and state.has_sha256:
+            old = kept.find(state.files[path].hash)
+            if old and fits_offsets(old):
+                return path, old
+    return "", b""
+
+
+def _launcher(orders: Orders, state: State, launcher: bytes, tell) -> tuple[int, str]:
+    """Write /main.py, the maker's own kept aside; (blocks, where the own went)."""
+    blocks, kept_main = _blocks(len(launcher), state.block), ""
+    aside = LAUNCHER + ".new"
+    old = kept.find(state.launcher) if state.has_launcher and state.has_sha256 else None
+    if state.launcher and not state.has_launcher:
+        kept_main = _free_name(state.own)
+        # copied, not renamed: there is no instant without it
+        orders.file(kept_main + ".new", [Copy(0, state.main_size)], LAUNCHER)
+        orders.rename(kept_main + ".new", kept_main)
+        blocks += _blocks(state.main_size, state.block)
+    orders.file(aside, difference(old, launcher) if old else [launcher], LAUNCHER if old else "")
+    orders.verify(aside, tree_digest({aside: launcher}, _new_hash(state)))
+    orders.rename(aside, LAUNCHER)
+    return blocks, kept_main
+
+
+def _free_name(taken: tuple[str, ...]) -> str:
+    number = 1
+    while (name := f"main.own{number if number > 1 else ''}.py") in taken:
+        number += 1
+    return "/" + name
+
+
+def _point(orders: Orders, pointer: Pointer) -> None:
+    orders.file(POINTER + ".new", [pointer.text().encode()])
+    orders.rename(POINTER + ".new", POINTER)
+
+
+def _blocks(size: int, block: int) -> int:
+    return -(-size // block) + 1
+
+
+def _check_room(state: State, blocks: int, where: str) -> None:
+    need = blocks + SPARE_BLOCKS
+    if need > state.free_blocks:
+        raise NoSpace(
+            f"needs {need * state.block // 1024} KB of flash, "
+            f"{state.free_blocks * state.block // 1024} KB are free",
+            where=where, do=MAKE_ROOM,
+        )  # fmt: skip
+
+
+MAKE_ROOM = "see what is there with 'mpremote fs tree' and remove what you do not need"
+
+
+class _Crc:
+    def __init__(self) -> None:
+        self._sum = 0
+
+    def update(self, data: bytes) -> None:
+        self._sum = crc32(data, self._sum)
+
+    def digest(self) -> bytes:
+        return self._sum.to_bytes(4, "big")
+
+
+def _new_hash(state: State) -> Callable:
+    return sha256 if state.has_sha256 else _Crc
+
+
+def _hasher(state: State) -> Callable[[bytes], str]:
+    """Content → its hash as this board tells it."""
+    return kept.short if state.has_sha256 else partial(lambda content: crc32(content).to_bytes(4, "big").hex())

@@ -1,0 +1,223 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""The host's end of a deploy: ask the board for its state, then give it the stream.
+
+Both go through one program on the board, firmware/boot/receiver.py, in one entry into the raw REPL. It stays on
+the board under the name of its own hash, so that a later deploy only has to call it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from functools import cache
+
+from potluck import places
+from potluck.deploy import kept
+from potluck.deploy.mpy import compile_mpy
+from potluck.deploy.onboard import OnBoard, check_about
+from potluck.deploy.state import State, read_state
+from potluck.deploy.stream import WIRE_MOST, Piece, pieces
+from potluck.errors import BoardSilent, DeployFailed, NoSpace, PotluckError
+from potluck.link.repl import Repl
+
+STATE_S = 60.0  # hashing two slots; a slow board with a full flash takes a few seconds
+PIECE_S = 10.0  # an acknowledgement: a flash that collects garbage takes a second
+_UART_PIECE, _UART_FLIGHT = 124, 250  # an ESP32's input ring holds 260 bytes (measured)
+_USB_PIECE, _USB_FLIGHT = WIRE_MOST, 8 * WIRE_MOST  # USB holds back what does not fit
+
+Sent = Callable[[int, int], None]
+
+
+class Receiver:
+    """The program on the board. `ask` starts it; `give` or `leave` ends it."""
+
+    def __init__(self, repl: Repl) -> None:
+        self._repl = repl
+        self._where = repl.link.name
+        self.state: State | None = None
+        self.is_open = False  # the program on the board waits for `give` or `leave`
+        self.sent = 0  # bytes of the stream that were sent
+
+    def ask(self, *paths: str) -> State:
+        """What is on the board, with the texts of these small files. Installs the program first if need be.
+
+        Raises NotMicroPython, FirmwareTooOld, MpyIncompatible, NoSpace, FirmwareError, BoardSilent, DeployFailed.
+        """
+        name, program = receiver()
+        call = _CALL % (name, ",".join(map(repr, paths)))
+        self._repl.start(call)
+        first = self._line()
+        if first == "?":
+            self._repl.finish()
+            self._install(name, program)
+            self._repl.start(call)
+            first = self._line()
+        lines = [first]
+        while (line := self._line()) != ".":
+            lines.append(line)
+        try:
+            self.state = read_state(lines, paths)
+        except ValueError as wrong:
+            raise self._nonsense(lines) from wrong
+        self.is_open = True
+        check_about(self.state, self._where)
+        return self.state
+
+    def give(self, orders: bytes, sent: Sent = lambda done, total: None) -> None:
+        """Send orders and wait until the board has carried them out. sent(bytes sent, of so many).
+
+        Raises NoSpace, DeployFailed, BoardSilent, PortGone, FirmwareError.
+        """
+        self.is_open = False
+        usb = self.state.platform == "rp2"
+        most, flight = (_USB_PIECE, _USB_FLIGHT) if usb else (_UART_PIECE, _UART_FLIGHT)
+        how, cut = pieces(orders, most, deflate=self.state.has_deflate)
+        total = 1 + sum(len(piece.wire) for piece in cut)
+        try:
+            self._repl.link.write(bytes((how,)))
+            self._send(cut, flight, lambda done: sent(done, total))
+            self._end()
+        except BaseException:
+            self._abort()
+            raise
+
+    def leave(self) -> None:
+        """Nothing is to be done: end the program on the board."""
+        self.is_open = False
+        self._repl.link.write(b"\0")
+        self._end()
+
+    def close(self) -> None:
+        """`leave`, if the program still waits."""
+        if self.is_open:
+            self.leave()
+
+    def _send(self, cut: list[Piece], flight: int, sent: Callable[[int], None]) -> None:
+        under_way: deque[int] = deque()
+        done, self.sent = 1, 1
+        for piece in cut:
+            while under_way and sum(under_way) + len(piece.wire) > flight:
+                under_way.popleft()
+                self._acknowledged()
+            self._repl.link.write(piece.wire)
+            self.sent += len(piece.wire)
+            under_way.append(len(piece.wire))
+            done += len(piece.wire)
+            sent(done)
+        for _ in range(len(under_way) - 1):  # the last piece is answered by the end
+            self._acknowledged()
+
+    def _acknowledged(self) -> None:
+        got = self._repl.read(1, PIECE_S)
+        if got != b"+":
+            self._failed(got)
+
+    def _end(self) -> None:
+        got = self._repl.read(1, STATE_S)
+        if got != b"$":
+            self._failed(got)
+        self._repl.finish()
+
+    def _failed(self, first: bytes) -> None:
+        """The board said something else than that it goes on."""
+        if first == b"!":
+            said = self._line()
+            self._repl.finish()
+            number, _, path = said.partition(" ")
+            raise self._storage_error(int(number) if number.isdigit() else 0, path)
+        if first == b"\x04":
+            self._repl.push_back(first)
+            self._repl.finish()  # raises what the board raised
+        if not first:
+            raise BoardSilent(
+                "the board stopped taking the new files",
+                where=self._where,
+                do="what ran before is untouched; press the board's reset button, then deploy again",
+            )
+        raise self._nonsense([first.decode("ascii", "backslashreplace") + self._line()])
+
+    def _abort(self) -> None:
+        """Let go of a board that may still be waiting for the rest of a piece: fill it up, then say stop."""
+        try:
+            self._repl.link.write(bytes(WIRE_MOST))
+            self._repl.link.write(bytes(WIRE_MOST))
+        except PotluckError:
+            pass  # it went away: then it lets go by itself
+
+    def _storage_error(self, number: int, path: str) -> PotluckError:
+        place = path or "the new files"
+        if number == 28:  # ENOSPC
+            return NoSpace(f"the board's flash was full at {place}", where=self._where, do=MAKE_ROOM)
+        if number == 30:  # EROFS
+            return DeployFailed(
+                f"the board's file system is read-only ({place})", where=self._where,
+                do="nothing was changed; mount it for writing (a program in boot.py may have it read-only)",
+            )  # fmt: skip
+        if number in (74, 125):
+            return DeployFailed(
+                f"{place}: not on the board as sent", where=self._where,
+                do="nothing was switched, the old recipe is untouched; try another cable, then deploy again",
+            )  # fmt: skip
+        if number == 12:
+            return DeployFailed(
+                f"the board ran out of memory at {place}", where=self._where,
+                do="nothing was switched; press its reset button, then deploy again",
+            )  # fmt: skip
+        return DeployFailed(
+            f"the board could not write {place} (error {number})", where=self._where,
+            do="nothing was switched; if it stays so, its file system is damaged: save your files and format it",
+        )  # fmt: skip
+
+    def _install(self, name: str, program: bytes) -> None:
+        """On a board that has not got the program yet, or another version of it."""
+        board = OnBoard(self._repl)
+        about = board.about()
+        need = -(-len(program) // about.block) + 1 + 4
+        if need > about.free:
+            raise NoSpace(
+                f"needs {need * about.block // 1024} KB of flash, "
+                f"{about.free * about.block // 1024} KB are free",
+                where=self._where, do=MAKE_ROOM,
+            )  # fmt: skip
+        path = f"/slots/{name}.mpy"
+        board.put(path + ".new", program, lambda n: None)
+        board.swap(path)
+
+    def _line(self) -> str:
+        got = self._repl.read_line(STATE_S)
+        if got.startswith(b"\x04"):
+            self._repl.push_back(got)
+            self._repl.finish()  # raises what the board raised
+        if not got.endswith(b"\n"):
+            raise BoardSilent("the board stopped answering", where=self._where, do="press its reset button and try again")
+        return got.decode("utf-8", "replace").strip("\r\n")
+
+    def _nonsense(self, lines: list[str]) -> DeployFailed:
+        return DeployFailed(
+            f"the board answered {lines[0][:80]!r}", where=self._where,
+            do="try again; if it stays so, unplug other devices on the line",
+        )  # fmt: skip
+
+
+MAKE_ROOM = "see what is there with 'mpremote fs tree' and remove what you do not need"
+
+# The name is a hash: a file of another version is another module. A damaged one is as good as none.
+_CALL = """\
+import sys
+sys.path.insert(0,'/slots')
+try:
+ import %s as r
+except Exception:r=0
+sys.path.pop(0)
+if r:r.run(%s)
+else:print('?')
+"""
+
+
+@cache
+def receiver() -> tuple[str, bytes]:
+    """(module name on the board, its .mpy)"""
+    source = (places.firmware_dir() / "boot" / "receiver.py").read_bytes()
+    program = compile_mpy(source, "receiver.py")
+    return f"rx_{kept.short(program)[:8]}", program

@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""What is on a board: its kind, its two slots, which of them runs, and every file's hash."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+ROOT = "/slots"
+POINTER = "/slots/active"
+LAUNCHER = "/main.py"
+SLOTS = ("a", "b")
+ABOUT = "slot.json"  # in each slot: who put what there, and when
+LAUNCHER_MARK = b"# potluck launcher"
+
+
+class Held(NamedTuple):
+    """A file on the board: the first 16 hex digits of its SHA-256 (8 of a CRC-32 without that), bytes."""
+
+    hash: str
+    size: int
+
+
+class Pointer(NamedTuple):
+    """/slots/active. slot: the one that starts ("" on a new board); starts: how many it has left to prove
+    itself (None: it has); kept: the other one, if it has proven itself ("" when not)."""
+
+    slot: str = ""
+    starts: int | None = None
+    kept: str = ""
+
+    def text(self) -> str:
+        return f"{self.slot} {'=' if self.starts is None else self.starts} {self.kept or '-'}\n"
+
+
+def read_pointer(content: bytes) -> Pointer:
+    """Also of a board that has only a letter there, or nothing that makes sense."""
+    words = content.decode("ascii", "replace").split()
+    slot = words[0] if words and words[0] in SLOTS else ""
+    starts = int(words[1]) if len(words) == 3 and words[1].isdigit() else None
+    kept = words[2] if len(words) == 3 and words[2] in SLOTS and words[2] != slot else ""
+    return Pointer(slot, starts, kept) if slot else Pointer()
+
+
+@dataclass(frozen=True)
+class State:
+    """What a board told.
+
+    mpy        the .mpy version it loads (0: none); id: the chip's unique id in hex
+    block      bytes of a flash block; free_blocks; free_heap: bytes
+    has_sha256, has_deflate   what its MicroPython can do
+    launcher   /main.py's hash ("" when there is none); has_launcher: it is a launcher of ours; main_size: bytes
+    own        files /main.own*.py
+    files      path → Held for everything below /slots, folders with a "/" at the end
+    texts      the small files that were asked for: path → text or None
+    """
+
+    name: str
+    version: tuple[int, ...]
+    mpy: int
+    platform: str
+    machine: str
+    id: str
+    block: int
+    free_blocks: int
+    free_heap: int
+    has_sha256: bool
+    has_deflate: bool
+    pointer: Pointer
+    launcher: str
+    has_launcher: bool
+    main_size: int
+    own: tuple[str, ...]
+    files: Mapping[str, Held] = field(default_factory=dict)
+    texts: Mapping[str, str | None] = field(default_factory=dict)
+
+    def slot(self, slot: str) -> dict[str, Held]:
+        """The files of a slot, by their path in it."""
+        root = f"{ROOT}/{slot}/"
+        return {path[len(root) :]: held for path, held in self.files.items()
+                if path.startswith(root) and not path.endswith("/")}  # fmt: skip
+
+    @property
+    def proven(self) -> str:
+        """The slot to go back to if the next one fails; "" when none has proven itself."""
+        return self.pointer.slot if self.pointer.starts is None else self.pointer.kept
+
+    @property
+    def idle(self) -> str:
+        """The slot that may be written: never the one that is proven, nor the only one there is."""
+        return "b" if (self.proven or self.pointer.slot) == "a" else "a"
+
+
+def read_state(lines: list[str], asked: tuple[str, ...] = ()) -> State:
+    """From the lines that firmware/boot/receiver.py prints. Raises ValueError when they are none."""
+    try:
+        (name, version, mpy, platform, machine, id, block, free, heap, sha, deflate, pointer, main,
+         own) = ast.literal_eval(lines[0])  # fmt: skip
+        files, texts = {}, []
+        for line in lines[1:]:
+            if line.startswith("= "):
+                texts.append(line[2:])
+            elif line == "=":
+                texts.append(None)
+            elif not texts:
+                hash, size, path = line.split(" ", 2)
+                files[path] = Held("" if hash == "-" else hash, int(size))
+    except (SyntaxError, TypeError, IndexError) as wrong:
+        raise ValueError(f"no state of a board: {wrong}") from wrong
+    return State(
+        name, tuple(version), mpy, platform, machine, id.decode(), block, free, heap, sha, deflate,
+        read_pointer(pointer), main[0].decode() if main else "",
+        bool(main) and main[2].startswith(LAUNCHER_MARK), main[1] if main else 0, tuple(own), files,
+        dict(zip(asked, texts, strict=False)),
+    )  # fmt: skip
