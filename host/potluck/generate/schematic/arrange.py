@@ -18,7 +18,7 @@ from potluck.model import Wiring
 PAPERS = {"A4": (297, 210), "A3": (420, 297), "A2": (594, 420), "A1": (841, 594)}
 _EDGE_MM, _TITLE_MM = 15, (112, 48)
 TITLE_SIZE, NOTE_SIZE = 1.4, 0.9
-_GAP = 3
+_GAP, _LINE = 3, 2
 Columns = list[list[Block]]
 
 
@@ -55,16 +55,17 @@ def _sorted(wiring: Wiring) -> tuple[list[Block], list[Block], list[Block]]:
 
 
 def framed(block: Block) -> Block:
-    """The block with its frame and title."""
+    """The block, given its frame, with room for its title and its notes."""
     left, top, right, bottom = block.bounds
     left, top, bottom = math.floor(left - 2), math.floor(top - 4), math.ceil(bottom + 2)
     right = math.ceil(max(right + 2, left + 3 + 1.1 * width(block.title, TITLE_SIZE)))
-    for line in wrapped(" ".join(block.notes), right - left - 3, NOTE_SIZE):
-        block.captions.append(Text(line, left + 1.2, bottom, size=NOTE_SIZE))
-        bottom += 2
-    block.frame = left, top, right, bottom
-    block.captions.append(Text(block.title, left + 1.2, top + 1.8, size=TITLE_SIZE, bold=True))
+    block.frame = left, top, right, bottom + _LINE * len(_notes(block, right - left))
     return block
+
+
+def _notes(block: Block, wide: int) -> list[str]:
+    """The notes as lines in a frame of that width."""
+    return wrapped(" ".join(block.notes), wide - 3, NOTE_SIZE)
 
 
 def _packed(left: list[Block], middle: list[Block], right: list[Block], wide: int, high: int) -> Block | None:
@@ -95,13 +96,15 @@ def _packed(left: list[Block], middle: list[Block], right: list[Block], wide: in
 def _stack(column: list[Block], x: int, y: int, wide: int, result: Block) -> None:
     """The column's blocks one below the other, all as wide as the widest."""
     for block in column:
-        left, top, right, bottom = block.frame
-        extra = (wide - (right - left)) // 2            # what is inside stands in the middle
-        moved = block.moved(x - left, y - top)
-        result.add(moved.moved(extra, 0))
-        result.captions += moved.captions
-        result.frames.append((x, y, x + wide, y + bottom - top))
-        y += bottom - top + _GAP
+        left, top, right, _ = block.frame
+        lines = _notes(block, wide)
+        high = _high_of(block) - _LINE * (len(_notes(block, _wide_of(block))) - len(lines))
+        result.add(block.moved(x - left + (wide - (right - left)) // 2, y - top))      # in the middle
+        result.frames.append((x, y, x + wide, y + high))
+        result.captions.append(Text(block.title, x + 1.2, y + 1.8, size=TITLE_SIZE, bold=True))
+        result.captions += [Text(line, x + 1.2, y + high - _LINE * (len(lines) - number), size=NOTE_SIZE)
+                            for number, line in enumerate(lines)]
+        y += high + _GAP
 
 
 def _columns(blocks: list[Block], high: int) -> Columns:

@@ -113,8 +113,8 @@ class Label:
 class Block:
     """A piece of the sheet.
 
-    frame   its own, once it has one, with its title and notes as captions
-    frames  of the blocks that were put into it
+    frame             its own, once it has one
+    frames, captions  of the blocks that were put into it: their frames, titles and notes
     """
 
     title: str = ""
@@ -159,7 +159,6 @@ class Block:
             [(x + dx, y + dy) for x, y in self.crosses],
             [_text_moved(one, dx, dy) for one in self.texts],
             self.frame and (self.frame[0] + dx, self.frame[1] + dy, self.frame[2] + dx, self.frame[3] + dy),
-            captions=[_text_moved(one, dx, dy) for one in self.captions],
         )
 
 
