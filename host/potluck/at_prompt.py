@@ -30,15 +30,16 @@ Told = Callable[[str], None]
 # An ESP32's cannot be stopped, and there is no asking whether it runs: whoever armed it holds the object.
 QUIET_WATCHDOG = """
 def _quiet():
-    import sys, machine
+    import sys
     try:
+        import machine
         if sys.platform == "rp2":
             machine.mem32[0x400DB000 if "RP2350" in sys.implementation._machine else 0x4005B000] = 1 << 30
         elif sys.platform == "esp32":
             spaces = [globals()] + [getattr(m, "__dict__", {}) for m in sys.modules.values()]
             if any(isinstance(v, machine.WDT) for names in spaces for v in names.values()):
                 machine.WDT(timeout=86400000)
-    except (AttributeError, TypeError, ValueError, OSError):
+    except (ImportError, AttributeError, TypeError, ValueError, OSError):
         pass
 _quiet()
 del _quiet

@@ -9,12 +9,15 @@ says so (`ask`), makes this verb send anything.
 
 from __future__ import annotations
 
+import functools
 import time
 from dataclasses import asdict, dataclass, field
 
 from potluck import link as links
+from potluck import model
 from potluck.devs.ask import asked
 from potluck.devs.listen import LISTEN_S, Heard, listen
+from potluck.errors import PotluckError
 from potluck.flasher.drives import find_drives
 from potluck.link import memory
 from potluck.link.find import Found
@@ -99,11 +102,22 @@ def _device(one: Found, heard: Heard, known: Facts | None, held_by) -> Device:
     note = one.note if not one.is_board else heard.note
     if held_by:
         note = "in use by " + ", ".join(f"{who} (process {pid})" for pid, who in held_by)
+    board = (facts.board if facts else "") or one.board
     return Device(
         one.port, one.kind, one.what, one.name, one.usb, one.serial,
-        chip=one.chip, board=(facts.board if facts else "") or one.board, is_board=one.is_board, note=note,
+        chip=one.chip or _chip(board), board=board, is_board=one.is_board, note=note,
         facts=facts or Facts(), source=source, held_by=tuple(held_by),
     )  # fmt: skip
+
+
+@functools.cache
+def _chip(board: str) -> str:
+    """The chip of a board, by potluck's name of it or by what MicroPython calls it ("… with RP2040")."""
+    try:
+        machine = model.load_board(board).micropython.machine
+    except PotluckError:
+        machine = board
+    return machine.rpartition(" with ")[2] if " with " in machine else ""
 
 
 def _drive(drive) -> Device:

@@ -41,9 +41,9 @@ __all__ = ["LISTEN_S", "Finding", "Report", "examine", "ids"]
 LISTEN_S = 3.0  # an ESP32 that loops starts about once a second
 _ASK_S = 30.0
 _SNIPPETS = Path(__file__).parent / "snippets"
-# Findings that a person meets before any check can look: their words come from an error or from a hello.
+# Findings that a person meets before any check can look: their words come from an error.
 _OWN = {
-    "no-prompt": ERROR, "safe-mode": ERROR, "several-boards": NOTE, "recipe-unknown": NOTE, "no-recipe": NOTE,
+    "no-prompt": ERROR, "several-boards": NOTE, "recipe-unknown": NOTE, "no-recipe": NOTE,
     "question-failed": WARNING, "port-refused": ERROR,
 }  # fmt: skip
 
@@ -153,13 +153,6 @@ class _Doctor:
         self.run(log_lines.CHECKS, log, port)
         if hello:
             self.facts = facts_of(hello)
-            if hello.safe:
-                self.add(
-                    "safe-mode",
-                    f"the board is in safe mode: {hello.safe}",
-                    port,
-                    "mend the recipe and deploy it again; a reset tries the old one once more",
-                )
         if {finding.id for finding in self.findings[before:]} & log_lines.NO_PROMPT:
             return
         self.progress("firmware and files")

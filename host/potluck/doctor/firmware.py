@@ -121,7 +121,30 @@ def slot_broken(said: dict[str, Any], port: str) -> Iterator[Told]:
         )
 
 
+@check(ERROR)
+def safe_mode(said: dict[str, Any], port: str) -> Iterator[Told]:
+    """The launcher gave up after three bad starts in a row."""
+    if said["safe"]:
+        yield (
+            "the board is in safe mode: three starts in a row ended badly"
+            + (f", the last one with {said['crash']}" if said["crash"] else ""),
+            port,
+            "mend the recipe and deploy it again; a reset tries the old one once more",
+        )
+
+
+@check(NOTE)
+def last_crash(said: dict[str, Any], port: str) -> Iterator[Told]:
+    """The launcher kept the traceback of a start that ended badly."""
+    if said["crash"] and not said["safe"]:
+        yield (
+            f"a start of the recipe ended with {said['crash']}",
+            "/state/crash.txt",
+            "potluck fs cat :/state/crash.txt shows where; if that is mended, potluck fs rm :/state/crash.txt forgets it",
+        )
+
+
 CHECKS = (
     not_micropython, old_firmware, files_missing, files_full, files_unreadable, file_empty, leftovers, quarantined,
-    boot_blocks, slot_broken,
+    boot_blocks, slot_broken, safe_mode, last_crash,
 )  # fmt: skip

@@ -13,6 +13,7 @@ from potluck.link.base import Link
 from potluck.link.repl import CTRL_A, CTRL_C, RAW_PROMPT
 
 BACK_S = 10.0  # a board that re-enumerates is back within about two seconds; slow hubs take longer
+DEAF_S = 5.0
 _LOOK_EVERY_S = 0.1
 _KEPT = 4096
 _PROMPT = b">>> "
@@ -25,6 +26,7 @@ class Door:
         self.name = name
         self.seen = bytearray()
         self.gone = 0  # how often the port went
+        self._deaf_until_s = 0.0
         found = links.board_at(name) if line is None else None
         self._key = found.key if found else ""
         self._again = reopen or self._open
@@ -39,10 +41,12 @@ class Door:
 
     def press(self, data: bytes) -> None:
         """Send; a board that takes nothing, or is not there, is no reason to stop knocking."""
+        if time.monotonic() < self._deaf_until_s:
+            return
         try:
             self.line.write(data)
-        except BoardSilent:
-            pass
+        except BoardSilent:  # which took the link's whole patience to find out: not at once again
+            self._deaf_until_s = time.monotonic() + DEAF_S
         except PortGone:
             self._come_back()
 
@@ -56,6 +60,8 @@ class Door:
             except PortGone:
                 self._come_back()
                 return False
+            if got:
+                self._deaf_until_s = 0.0
             self.seen += got
             del self.seen[:-_KEPT]
             if until and self.seen.endswith(until):
@@ -87,6 +93,7 @@ class Door:
 
     def reset(self) -> bool:
         """Pull the board's reset line; False where there is none."""
+        self._deaf_until_s = 0.0
         try:
             return self.line.hard_reset()
         except PortGone:
@@ -105,6 +112,7 @@ class Door:
     def _come_back(self) -> None:
         """The port has gone: wait until the same board is there again, perhaps under another name."""
         self.gone += 1
+        self._deaf_until_s = 0.0
         self.line.close()
         end = time.monotonic() + BACK_S
         while True:

@@ -103,6 +103,7 @@ def test_a_port_that_sends_a_frame_is_asked_for_its_hello(bench):
     assert (pico.facts.recipe, pico.facts.version, pico.board, pico.source) == (
         "plant-waterer", "1.26.1", "pico", "frame",
     )  # fmt: skip
+    assert pico.chip == "RP2040", "by the board that the hello names"
     assert lines["/dev/ttyACM0"].wrote.count(b'"do":"hello"') == 1
     assert esp.facts.recipe == "lamp" and lines["/dev/ttyUSB0"].wrote == b""
 

@@ -158,7 +158,7 @@ def test_brownout_is_told_its_cure_and_never_to_switch_the_detector_off():
 WELL = {
     "name": "micropython", "version": (1, 26, 1), "machine": "Raspberry Pi Pico with RP2040", "unreadable": [],
     "empty": [], "leftovers": [], "quarantine": [], "block": 4096, "blocks": 352, "free": 300, "slot": "/slots/a",
-    "recipe_there": True, "boot_loops": False,
+    "recipe_there": True, "boot_loops": False, "crash": "", "safe": False,
 }  # fmt: skip
 
 
@@ -177,3 +177,6 @@ def test_firmware_and_files():
     assert "leftovers" in said(leftovers=["/x.new"]) and "boot-blocks" in said(boot_loops=True)
     assert "quarantined" in said(quarantine=["/main.quarantine.py"])
     assert "/slots/a" in said(recipe_there=False)["slot-broken"].what
+    assert "ENODEV" in said(crash="OSError: [Errno 19] ENODEV")["last-crash"].what
+    safe = said(crash="OSError: [Errno 19] ENODEV", safe=True)
+    assert set(safe) == {"safe-mode"} and "ENODEV" in safe["safe-mode"].what

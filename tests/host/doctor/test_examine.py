@@ -10,13 +10,18 @@ from click.testing import CliRunner
 from potluck import generate, model
 from potluck import link as links
 from potluck.cli import group
+from potluck.deploy.build import launcher, slot_files
+from potluck.deploy.mpy import compile_mpy
 from potluck.doctor import examine, wires
 from potluck.doctor.computer import Computer
 from potluck.errors import RecipeNotFound
 from potluck.link.repl import Repl
+from potluck.virtual.bench import Bench
 from potluck.virtual.session import Session
 
+from tests.host.link.conftest import FakeRepl, Far
 from tests.host.recipe_kit import BASE
+from tests.needs import need
 
 AIR = """
 [recipe]
@@ -195,6 +200,39 @@ def test_files_of_an_accident(board):
     session = board(main_py=b"", notes_new=b"half", main_quarantine_py=b"x = 1\n")
     report, found = examined(session)
     assert {"file-empty", "leftovers", "quarantined"} <= set(found) and report.well
+
+
+def test_safe_mode_is_told_with_the_last_reason(board):
+    """Three starts in a row that raise: the launcher's own doing, on its own board."""
+    wiring = model.wire(model.load_recipe("plant-waterer"), "pico")
+    files = {f"/slots/a/{path}": content for path, content in slot_files(wiring).items()}
+    files |= {"/main.py": launcher(), "/slots/active": b"a\n", "/slots/a/recipe.mpy": compile_mpy(b"1/0\n", "main.py")}
+    bench = Bench("pico")
+    for path, content in files.items():
+        bench._folders(path.rpartition("/")[0])
+        bench.board.flash.write_bytes(path, content)
+    try:
+        bench.begin_life()
+        bench.read_until("safe mode", 30)
+        report = examine(link=bench._session.link, listen_s=0.1, seen=Computer("linux"))
+    finally:
+        bench.stop()
+    found = {finding.id: finding for finding in report.findings}
+    assert "ZeroDivisionError" in found["safe-mode"].what and not report.well
+
+
+def test_another_python_is_told_apart(monkeypatch):
+    """CPython behind a REPL that looks like MicroPython's: neither machine nor ilistdir, as in CircuitPython."""
+    need("pty")
+    far = Far()
+    repl = FakeRepl(far)
+    repl.start()
+    try:
+        report = examine(far.port, listen_s=0.05, seen=Computer("linux"))
+    finally:
+        repl.stop()
+        far.close()
+    assert [finding.id for finding in report.findings] == ["not-micropython"]
 
 
 def test_a_full_flash(board):

@@ -13,7 +13,7 @@ from potluck import model
 from potluck.cli import group
 from potluck.deploy.build import launcher, slot_files
 from potluck.deploy.mpy import compile_mpy
-from potluck.errors import PortNotFound, RescueFailed
+from potluck.errors import BoardSilent, PortNotFound, RescueFailed
 from potluck.link.repl import Repl
 from potluck.rescue import rescue, stages
 from potluck.virtual.board import VirtualBoard
@@ -312,6 +312,20 @@ def test_when_nothing_helps_the_stages_and_the_last_bytes_are_said(hasty):
     assert "potluck flash --erase" in failed.value.do
     with pytest.raises(RescueFailed, match="nothing at all came"):
         rescue(link=Wall(), hands_s=0)
+
+
+def test_a_line_that_takes_nothing_does_not_hold_the_stages_up(hasty):
+    class Stuffed(Wall):
+        wrote = 0
+
+        def write(self, data):
+            self.wrote += 1
+            raise BoardSilent("the board took no bytes")
+
+    line = Stuffed()
+    with pytest.raises(RescueFailed):
+        rescue(link=line, hands_s=0.1)
+    assert line.wrote == 1, "each try costs the link's ten seconds"
 
 
 def test_the_command(board, monkeypatch):

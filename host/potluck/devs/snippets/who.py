@@ -6,7 +6,7 @@ import sys
 from binascii import hexlify
 
 said = {"name": sys.implementation.name, "machine": "", "board": "", "id": ""}
-said["version"] = "%d.%d.%d" % tuple(sys.implementation[1][:3])
+said["version"] = "%d.%d.%d" % tuple(sys.implementation.version[:3])
 said["recipe"] = said["recipe_version"] = said["hash"] = ""
 try:
     said["machine"] = os.uname().machine

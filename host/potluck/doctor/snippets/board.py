@@ -26,7 +26,7 @@ def readable(path, left):
 
 
 buffer = bytearray(512)
-said = {"name": sys.implementation.name, "version": tuple(sys.implementation[1][:3]), "machine": ""}
+said = {"name": sys.implementation.name, "version": tuple(sys.implementation.version[:3]), "machine": ""}
 try:
     said["machine"] = os.uname().machine
 except AttributeError:
@@ -34,13 +34,14 @@ except AttributeError:
 said["unreadable"], said["empty"], said["leftovers"], said["quarantine"] = [], [], [], []
 said["block"] = said["blocks"] = said["free"] = None
 said["slot"], said["recipe_there"], said["boot_loops"] = "", False, False
+said["crash"], said["safe"] = "", False
 try:
     v = os.statvfs("/")
     said["block"], said["blocks"], said["free"] = v[0], v[2], v[3]
 except OSError:
     pass  # no file system
 left = 600000  # bytes: about a second
-if said["blocks"]:
+if said["blocks"] and hasattr(os, "ilistdir"):
     try:
         for path in walk("/"):
             name = path.rsplit("/", 1)[1]
@@ -70,5 +71,15 @@ try:
     os.stat(said["slot"] + "/recipe.mpy")
     said["recipe_there"] = True
 except OSError:
+    pass
+try:
+    with open("/state/crash.txt") as f:
+        said["crash"] = f.read(1000).strip().rsplit("\n", 1)[-1][:200]
+except (OSError, UnicodeError):
+    pass
+try:
+    # the launcher's own count, which stays in the prompt's namespace when it gives up; it does at three
+    said["safe"] = _crashes >= 3
+except (NameError, TypeError):
     pass
 print(repr(said))
