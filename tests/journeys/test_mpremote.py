@@ -5,6 +5,7 @@
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -159,11 +160,24 @@ def test_ctrl_c_ends_a_script_that_loops(mpremote, board, tmp_path):
     assert mpremote("exec", "print('alive')") == "alive\n"
 
 
+def hard_resets(board):
+    return sum(kind in ("reset", "pin") for _, kind in board.control({"do": "record"})["starts"])
+
+
+def wait_back(board, resets):
+    """mpremote's reset returns at once; 0.1 s later native USB leaves the bus and comes back."""
+    end = time.monotonic() + 10
+    while hard_resets(board) == resets or not os.path.lexists(board.port):
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    time.sleep(0.1)  # and main.py has begun
+
+
 def test_main_py_runs_after_a_reset_and_gives_way_to_a_tool(mpremote, tmp_path, board):
     (tmp_path / "main.py").write_text("import time\nn = 0\nwhile True:\n    n += 1\n    time.sleep(0.01)\n")
-    # reset leaves 100 ms before the reset itself comes; a quick next call would interrupt that
-    mpremote("fs", "cp", "main.py", ":", "+", "reset", "+", "sleep", "0.4")
-    board.control({"do": "ping"})
+    resets = hard_resets(board)
+    mpremote("fs", "cp", "main.py", ":", "+", "reset")
+    wait_back(board, resets)
     assert mpremote("resume", "exec", "print(n > 0)") == "True\n"
     mpremote("fs", "rm", ":main.py")
 

@@ -30,6 +30,18 @@ def board(tmp_path_factory):
         registry.find("commands").stop()
 
 
+def hard_resets(board):
+    return sum(kind in ("reset", "pin") for _, kind in board.control({"do": "record"})["starts"])
+
+
+def wait_back(board, resets):
+    """mpremote's reset returns at once; 0.1 s later native USB leaves the bus and comes back."""
+    end = time.monotonic() + 10
+    while hard_resets(board) == resets or not os.path.lexists(board.port):
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
 @pytest.fixture
 def mpremote(board, tmp_path):
     def run(*arguments, status=0, env=None):
@@ -106,14 +118,22 @@ def test_rtc(mpremote):
 
 def test_reset_starts_the_board_anew(mpremote, board):
     mpremote("exec", "x = 1")
-    mpremote("reset", "+", "sleep", "0.4")  # the board waits 100 ms first: a quick next call would interrupt that
+    resets = hard_resets(board)
+    mpremote("reset")
+    wait_back(board, resets)
     assert mpremote("resume", "eval", "'x' in globals()") == "False\n"
     assert mpremote("eval", "__import__('machine').reset_cause()") == "3\n"
 
 
-def test_bootloader_leaves_micropython(mpremote):
-    mpremote("bootloader", "+", "sleep", "0.4")
-    assert mpremote("eval", "6 * 7") == "42\n"  # the virtual board has no drive to copy to: it comes back
+def test_bootloader_leaves_micropython(mpremote, board):
+    resets = hard_resets(board)
+    mpremote("bootloader")
+    while not board.control({"do": "status"})["bootloader"]:
+        time.sleep(0.01)
+    assert not os.path.lexists(board.port)
+    board.control({"do": "reset"})
+    wait_back(board, resets)
+    assert mpremote("eval", "6 * 7") == "42\n"
 
 
 def test_version_help_and_list(mpremote):

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
-"""potluck board start | list | poke | unplug | plug | vcd | snapshot | stop"""
+"""potluck board start | list | poke | reset | unplug | plug | vcd | snapshot | stop"""
 
 from pathlib import Path
 
@@ -69,15 +69,20 @@ def command():
     help="Of a board with a UART: bits per second (default: its own, 115200), or max: no limit, no loss.",
 )
 @click.option(
+    "--moving-port", is_flag=True, help="Of a board with native USB: after each reset its port has another name."
+)
+@click.option(
     "--foreground", is_flag=True, help="Stay here until Ctrl-C instead of running in the background."
 )
 @common
-def start(out, board, name, speed, folder, tcp, net, rfc2217, baud, foreground):
+def start(out, board, name, speed, folder, tcp, net, rfc2217, baud, moving_port, foreground):
     """Start a virtual board and say its port."""
     from potluck.virtual import daemon
 
     if not foreground:
-        started = daemon.start(name, board, speed=speed, dir=folder, tcp=tcp, net=net, rfc2217=rfc2217, baud=baud)
+        started = daemon.start(
+            name, board, speed=speed, dir=folder, tcp=tcp, net=net, rfc2217=rfc2217, baud=baud, moving_port=moving_port
+        )
         _tell(out, started)
         return
 
@@ -86,7 +91,9 @@ def start(out, board, name, speed, folder, tcp, net, rfc2217, baud, foreground):
         out.say("Ctrl-C stops it.")
 
     folder = folder.absolute() if folder is not None else None
-    options = daemon.Options(name, board, speed, folder, tcp, net=net, rfc2217=rfc2217, baud=baud)
+    options = daemon.Options(
+        name, board, speed, folder, tcp, net=net, rfc2217=rfc2217, baud=baud, moving_port=moving_port
+    )
     daemon.run(options, announce=announce)
 
 
@@ -139,6 +146,8 @@ def _state(status: dict) -> str:
         return "does not answer"
     if not status["plugged"]:
         return "unplugged"
+    if status["bootloader"]:
+        return "in its bootloader"
     return {True: "in use", False: "free", None: "runs"}[status["client"]]
 
 
@@ -155,6 +164,19 @@ def poke(out, pokes, name):
         board.control({"do": "poke", "path": path, "value": value})
         out.say(f"{board.name}: {path} is {value:g}")
         out.data({"name": board.name, "path": path, "value": value})
+
+
+@command.command("reset")
+@click.argument("name", required=False)
+@common
+def reset(out, name):
+    """Press a board's reset button."""
+    from potluck.virtual import registry
+
+    board = registry.find(name)
+    board.control({"do": "reset"})
+    out.say(f"{board.name}: reset")
+    out.data({"name": board.name})
 
 
 @command.command("unplug")

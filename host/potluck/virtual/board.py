@@ -79,6 +79,7 @@ class VirtualBoard:
         self._world = World(self._engine, self.clock, seed)
         self.chip = Chip(self.kind, self.clock, self._memory, self._world, seed, net)
         self._runner = Runner(self.clock, self.console, self.chip, self.identity.banner)
+        self._runner.usb_starts = self._join_bus
         self._runner.boot_is_silent = self.kind.micropython.platform == "rp2"
         self._calls = Hypercalls(
             self._memory, self.console, self._runner, self.identity, FlashOperations(self.flash), *self.chip.providers(),
@@ -281,10 +282,14 @@ class VirtualBoard:
         hard = isinstance(cause, HardReset)
         if hard and cause.kind == "power":
             self.flash.power_cut()
+        if hard and self._is_usb and self.resets and isinstance(self.console.port, ports.Port):
+            self.console.port.leave_bus()
         if hard:
             self.power.stay_dark()
         self.resets.append(cause.kind)
         self.record.start(self.clock.now_us(), cause.kind)
+        if cause.kind == "bootloader":
+            return self.power.wait_in_bootloader()
         self.chip.reset(cause)
         if hard and cause.kind == "power":
             if cause.off_us:
@@ -307,6 +312,10 @@ class VirtualBoard:
         if isinstance(ended, ProgramExit):
             raise RuntimeError(f"the board's own modules failed: {self.console.tail!r}")
         return HardReset("fault", text=f"the interpreter stopped: {str(ended).rpartition('wasm trap: ')[2].strip()}")
+
+    def _join_bus(self) -> None:
+        if self._is_usb and isinstance(self.console.port, ports.Port):
+            self.console.port.join_bus()
 
     def _has_file(self, path: str) -> bool:
         try:

@@ -17,7 +17,7 @@ import signal
 import subprocess
 import sys
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,7 @@ class Options:
     net: bool = False
     rfc2217: bool = False
     baud: int | None = None
+    moving_port: bool = False
 
 
 def start(
@@ -58,6 +59,7 @@ def start(
     net: bool = False,
     rfc2217: bool = False,
     baud: int | None = None,
+    moving_port: bool = False,
     die_with_parent: bool = False,
 ) -> RunningBoard:
     """Start a board in a detached process; returns when its port can be used.
@@ -69,6 +71,7 @@ def start(
     net     its sockets may reach this computer's loopback
     rfc2217   a TCP port that carries DTR and RTS too, so that tools can reset the board by them
     baud    of a board with a UART bridge: bits per second; None: as the board has it, 0: unlimited
+    moving_port   after each reset that takes it off the bus its port has another name (native USB)
     die_with_parent   the board ends when this process does, even by a crash
 
     Raises BoardStartFailed, and what keeps a board from starting: BoardNameTaken, NameInvalid,
@@ -82,6 +85,7 @@ def start(
     command += ["--net"] if net else []
     command += ["--rfc2217"] if rfc2217 else []
     command += ["--baud", str(baud)] if baud is not None else []
+    command += ["--moving-port"] if moving_port else []
     command += ["--lifeline"] if die_with_parent else []
     detached: dict[str, Any] = {"start_new_session": True}
     if os.name == "nt":
@@ -152,6 +156,7 @@ def run(options: Options, *, announce, lifeline=None) -> None:
         )
         undo[-1] = board.stop
         port = _make_port(name, options, board)
+        port.moves = options.moving_port
         board.attach(port)
         port.open()
         undo.append(port.close)
@@ -178,6 +183,7 @@ def run(options: Options, *, announce, lifeline=None) -> None:
             token=server.token,
         )
         registry.publish(entry)
+        port.on_move = lambda: registry.publish(replace(entry, port=port.name))
         announce(entry)
         while not ended.wait(3600):  # with a timeout, as Windows delivers no Ctrl-C without
             pass
@@ -236,6 +242,7 @@ class Commands:
         """Port, pins and world as they are now."""
         return {
             "plugged": self._plugged,
+            "bootloader": list(self._board.resets)[-1:] == ["bootloader"],
             "client": self._port.connected(),
             "dropped": self._port.dropped,
             "lost": self._board.console.lost,
@@ -327,10 +334,12 @@ def main() -> int:
     parser.add_argument("--net", action="store_true")
     parser.add_argument("--rfc2217", action="store_true")
     parser.add_argument("--baud", type=int)
+    parser.add_argument("--moving-port", action="store_true")
     parser.add_argument("--lifeline", action="store_true", help="end when standard input ends")
     given = parser.parse_args()
     options = Options(
-        given.name, given.board, given.speed, given.dir, given.tcp, given.seed, given.net, given.rfc2217, given.baud
+        given.name, given.board, given.speed, given.dir, given.tcp, given.seed, given.net, given.rfc2217, given.baud,
+        given.moving_port,
     )
     announced = False
 

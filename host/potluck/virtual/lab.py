@@ -167,6 +167,16 @@ class Power:
 
         self._board._note(sag)
 
+    def wait_in_bootloader(self) -> HardReset:
+        """Board's thread: the chip waits for firmware, which nobody brings, until a reset button or the supply ends it."""
+        board = self._board
+        while True:
+            try:
+                board._act()
+            except HardReset as cause:
+                return cause
+            board.clock.sleep_until(None, real_pace=True, ready=lambda: bool(board._notes))
+
     def stay_dark(self) -> None:
         """Board's thread: wait for `on` and for EN to rise; meanwhile nothing but the laboratory gets an answer."""
         board = self._board

@@ -234,9 +234,9 @@ def _sweep(path: Path, entry: dict[str, Any] | None) -> None:
         except OSError:
             return
     path.unlink(missing_ok=True)
-    link = link_path(path.stem)
-    if link.is_symlink():
-        link.unlink(missing_ok=True)
+    for link in (link_path(path.stem), *places.runtime_dir().glob(f"{path.stem}.*")):
+        if link.is_symlink():
+            link.unlink(missing_ok=True)
 
 
 def _process_lives(pid: int) -> bool:

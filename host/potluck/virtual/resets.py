@@ -15,7 +15,7 @@ class SoftReset(GuestExit):
 
 
 class HardReset(GuestExit):
-    """The chip starts anew. kind: power, pin, reset (machine.reset), watchdog, deepsleep, fault.
+    """The chip starts anew. kind: power, pin, reset (machine.reset), watchdog, deepsleep, fault, bootloader.
 
     off_us: how long it stays without power (or asleep) before it starts. text: said on the line first.
     """

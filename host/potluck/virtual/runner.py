@@ -49,6 +49,7 @@ class Runner:
         self._file = ""
         self._failed = False
         self._hard = True
+        self.usb_starts: Callable[[], None] = lambda: None
         self.boot_is_silent = False  # the serial port is there after boot.py only (RP2040's USB)
         self._calls_at_tick = -1
         self._ctrl_c_s = 0.0  # when a Ctrl-C came that the program has not seen yet; 0: there is none
@@ -73,6 +74,8 @@ class Runner:
             self.console.write(b"MPY: soft reboot\r\n")
         else:
             self.repl.raw = False
+            if not self.boot_is_silent:
+                self.usb_starts()
             if cause.text:
                 self.console.write(cause.text.encode() + b"\r\n")
         self._stage = "boot"
@@ -281,6 +284,7 @@ class Runner:
             failed = False
         if self._stage == "after boot":
             self.console.silent = False
+            self.usb_starts()
             self._stage = "after main"
             if not failed and not self.repl.raw and self._flash_has("/main.py"):
                 self._file = "main.py"

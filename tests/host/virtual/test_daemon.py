@@ -170,7 +170,13 @@ def test_status_reset_and_power_cut(start):
         board.control({"do": do})
         until(lambda before=before: len(board.control({"do": "status"})["resets"]) > before)
         assert board.control({"do": "status"})["resets"][-1] == cause
-    until(lambda: evaluate(board.port, "1 + 1") == ["2"])  # once it has booted
+    def answers():
+        try:
+            return evaluate(board.port, "1 + 1") == ["2"]
+        except serial.SerialException:
+            return False  # not on the bus yet
+
+    until(answers)
 
 
 def test_a_wrong_request_is_an_error_and_no_harm(start):

@@ -59,7 +59,7 @@ class Power:
 
     @operation
     def bootloader(self, *_: int) -> None:
-        raise HardReset("reset", text="the bootloader of a virtual board has nothing to load: starting again")
+        raise HardReset("bootloader")
 
     # -- sleep -----------------------------------------------------------------------------------
 

@@ -13,6 +13,8 @@ from _vb_chip import (  # noqa: F401
 )  # fmt: skip
 
 if _sys.platform == "esp32":
+    if "S3" not in _sys.implementation._machine:  # the first ESP32 has no way in (ports/esp32/mpconfigport.h)
+        del bootloader
     from _vb_chip import (  # noqa: F401
         DAC, DEEPSLEEP_RESET, EXT0_WAKE, EXT1_WAKE, HARD_RESET, PIN_WAKE, SLEEP, SOFT_RESET, TIMER_WAKE, TOUCHPAD_WAKE,
         ULP_WAKE, SDCard, wake_reason,

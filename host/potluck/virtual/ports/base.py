@@ -8,6 +8,7 @@ import selectors
 import socket
 import threading
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 STALL_S = 0.5  # how long an RP2040's CDC waits for a host that does not read (facts: 500-1000 ms)
@@ -61,6 +62,12 @@ class Port:
         """Come back under the same name."""
         self.open()
 
+    def leave_bus(self) -> None:
+        """The chip is reset, and with it native USB: the port goes, for every tool. Nothing on other lines."""
+
+    def join_bus(self) -> None:
+        """Native USB starts: the port comes back, if its cable is in."""
+
     def connected(self) -> bool | None:
         """Whether a client has the port open; None where that cannot be known."""
         raise NotImplementedError
@@ -99,6 +106,11 @@ class PumpedPort(Port):
         self._stalled = False
         self._thread: threading.Thread | None = None
         self._running = False
+        self._hand = threading.RLock()  # one hand at the plug at a time
+        self._wanted = False  # a person has plugged it in
+        self._on_bus = True
+        self.moves = False  # comes back under another name, as a port does that a tool still holds
+        self.on_move: Callable[[], None] = lambda: None
 
     # --- for subclasses -------------------------------------------------------------
 
@@ -108,6 +120,9 @@ class PumpedPort(Port):
 
     def _vanish(self) -> None:
         raise NotImplementedError
+
+    def _move(self) -> None:
+        """Take another name."""
 
     def _channel(self) -> int | socket.socket | None:
         """The file that carries the bytes now; None when nobody is there."""
@@ -128,6 +143,35 @@ class PumpedPort(Port):
     # --- Port -----------------------------------------------------------------------
 
     def open(self) -> None:
+        with self._hand:
+            self._wanted = True
+            if self._on_bus:
+                self._show()
+
+    def close(self) -> None:
+        with self._hand:
+            self._wanted = False
+            self._hide()
+
+    def leave_bus(self) -> None:
+        with self._hand:
+            self._on_bus = False
+            self._hide()
+            self._latest = b""
+
+    def join_bus(self) -> None:
+        with self._hand:
+            if self._on_bus:
+                return
+            self._on_bus = True
+            if self.moves:
+                self._move()
+            if self._wanted:
+                self._show()
+            if self.moves:
+                self.on_move()
+
+    def _show(self) -> None:
         with self._state:
             if self._running:
                 return
@@ -152,7 +196,7 @@ class PumpedPort(Port):
             )
             self._thread.start()
 
-    def close(self) -> None:
+    def _hide(self) -> None:
         with self._state:
             if not self._running:
                 return

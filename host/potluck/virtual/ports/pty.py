@@ -32,7 +32,8 @@ class PtyPort(PumpedPort):
         super().__init__(stall_s=stall_s)
         self.name = str(link)
         self.device = ""  # the terminal itself ("/dev/pts/7"); another one after each plug()
-        self._link = Path(link)
+        self._link = self._first_link = Path(link)
+        self._moved = 0
         self._master: int | None = None
         self._slave: int | None = None
         self._opens: Opens | None = None
@@ -55,6 +56,11 @@ class PtyPort(PumpedPort):
         except OSError:
             self._vanish()
             raise
+
+    def _move(self) -> None:
+        self._moved += 1
+        self._link = self._first_link.with_name(f"{self._first_link.name}.{self._moved}")
+        self.name = str(self._link)
 
     def _make_link(self) -> None:
         self._link.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

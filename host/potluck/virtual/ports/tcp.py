@@ -33,6 +33,9 @@ class TcpPort(PumpedPort):
     def name(self) -> str:
         return f"socket://{_HOST}:{self.number}"
 
+    def _move(self) -> None:
+        self.number = 0
+
     def connected(self) -> bool:
         return self._client is not None
 
