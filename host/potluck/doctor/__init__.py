@@ -189,6 +189,7 @@ class _Doctor:
 
     def _ask(self, repl, port: str, named) -> None:
         said = _literal(repl, snippet(_SNIPPETS / "board.py"))
+        said["newest"] = firmware.newest_release(said["machine"])
         self.looked.append("firmware and files")
         self.run(firmware.CHECKS, said, port)
         if said["name"] != "micropython":

@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
+from potluck import model
 from potluck.deploy.onboard import OLDEST
 from potluck.doctor.finding import ERROR, NOTE, WARNING, Told, check
+from potluck.errors import PotluckError
+from potluck.flasher.catalogue import Catalogue
 
 _FEW_BLOCKS = 8  # a recipe's slot needs more
 _NO_SUCH_FILE, _NO_SUCH_DEVICE = 2, 19
@@ -31,6 +35,35 @@ def old_firmware(said: dict[str, Any], port: str) -> Iterator[Told]:
             port,
             "potluck flash; files stay on most boards, but copy them first",
         )
+
+
+def newest_release(machine: str) -> str:
+    """The newest stable MicroPython for the board that calls itself so, as far as the cache knows; "" if not.
+
+    Never asks the network: `potluck firmware list` and `potluck flash` keep the cache.
+    """
+    for name in model.board_names():
+        firmware = model.load_board(name).micropython
+        if firmware.machine == machine:
+            try:
+                return Catalogue(offline=True).choose(firmware.firmware).version
+            except PotluckError:
+                return ""
+    return ""
+
+
+@check(NOTE)
+def newer_firmware(said: dict[str, Any], port: str) -> Iterator[Told]:
+    """A newer stable one has been seen."""
+    newest, has = said.get("newest", ""), tuple(said["version"])
+    if said["name"] == "micropython" and re.fullmatch(r"\d+\.\d+(\.\d+)?", newest):
+        numbers = tuple(map(int, newest.split(".")))
+        if has >= OLDEST and numbers > has:
+            yield (
+                f"MicroPython {newest} is out, the board has {'.'.join(map(str, has))}",
+                port,
+                "potluck flash, when it suits you; files stay on most boards, but copy them first",
+            )
 
 
 @check(ERROR)
@@ -145,6 +178,6 @@ def last_crash(said: dict[str, Any], port: str) -> Iterator[Told]:
 
 
 CHECKS = (
-    not_micropython, old_firmware, files_missing, files_full, files_unreadable, file_empty, leftovers, quarantined,
+    not_micropython, old_firmware, newer_firmware, files_missing, files_full, files_unreadable, file_empty, leftovers, quarantined,
     boot_blocks, slot_broken, safe_mode, last_crash,
 )  # fmt: skip

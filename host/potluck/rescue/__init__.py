@@ -84,7 +84,7 @@ def rescue(
             f"no prompt ({', '.join(tried)}); "
             + (f"the last bytes were {door.last(_LAST_BYTES)!r}" if door.seen.strip() else "nothing at all came"),
             where=name,
-            do=_LAST_RESORT,
+            do=_LAST_RESORT.format(port=name),
         )
     finally:
         if link is None:
@@ -93,7 +93,7 @@ def rescue(
 
 _LAST_RESORT = (
     "run it again and press the board's reset button as soon as it asks for it. The last resort erases all files "
-    "of the board: potluck flash --erase, which asks before it does"
+    "of the board: potluck flash --erase --port {port}, which asks before it does"
 )
 
 

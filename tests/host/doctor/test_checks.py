@@ -3,6 +3,7 @@
 """Each check by itself: facts in, findings out."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from potluck.doctor import computer, firmware, ids, log_lines
@@ -153,6 +154,16 @@ def test_brownout_is_told_its_cure_and_never_to_switch_the_detector_off():
     assert "cable" in finding.do and "supply of their own" in finding.do and "Leave the detector on" in finding.do
 
 
+def test_the_newest_release_comes_from_the_cache_alone(tmp_path, monkeypatch):
+    monkeypatch.setenv("POTLUCK_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("POTLUCK_FIRMWARE_URL", "http://127.0.0.1:9")  # would refuse, and is not asked
+    assert firmware.newest_release("Raspberry Pi Pico with RP2040") == ""
+    release = SimpleNamespace(version="1.29.0")
+    monkeypatch.setattr("potluck.flasher.catalogue.Catalogue.choose", lambda self, name: self.offline and release)
+    assert firmware.newest_release("Raspberry Pi Pico with RP2040") == "1.29.0"
+    assert firmware.newest_release("A board that nobody knows") == ""
+
+
 # -- firmware and files -------------------------------------------------------------------------------------
 
 WELL = {
@@ -169,6 +180,8 @@ def said(**changes):
 def test_firmware_and_files():
     assert said() == {}
     assert "1.20.0 is too old" in said(version=(1, 20, 0))["old-firmware"].what
+    assert "1.29.0 is out" in said(newest="1.29.0")["newer-firmware"].what
+    assert said(newest="1.26.1") == said(newest="1.9.4") == said(newest="") == said(newest="preview") == {}
     assert set(said(name="circuitpython", version=(9, 2, 1))) == {"not-micropython"}
     assert "2 of 352" in said(free=2)["files-full"].what
     assert set(said(blocks=None, free=None, slot="", recipe_there=False)) == {"files-missing"}

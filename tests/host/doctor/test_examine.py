@@ -55,6 +55,11 @@ celsius = { unit = "Cel", decimals = 1 }
 """
 
 
+@pytest.fixture(autouse=True)
+def _no_releases_known(monkeypatch):
+    monkeypatch.setattr("potluck.doctor.firmware.newest_release", lambda machine: "")
+
+
 @pytest.fixture(scope="module")
 def recipe(tmp_path_factory):
     folder = tmp_path_factory.mktemp("recipes") / "air"
