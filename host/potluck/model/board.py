@@ -11,6 +11,7 @@ from types import MappingProxyType
 from potluck.errors import HardwareInvalid, PinMissing, UnknownBoard
 from potluck.model import hardware
 from potluck.model.mcu import Limit, Mcu, McuPin, load_mcu
+from potluck.model.picture import BoardLooks, read_board_looks
 from potluck.model.reader import Table, suggest
 
 
@@ -110,6 +111,7 @@ class Board:
     defaults  GPIOs that the firmware takes for a bus when a program names none: "I2C0": (scl, sda),
               "SPI0": (sck, mosi, miso), "UART0": (tx, rx)
     radio     None: no Wi-Fi
+    picture   what it looks like between its pins
     """
 
     name: str
@@ -126,6 +128,7 @@ class Board:
     names: Mapping[str, int | str]
     defaults: Mapping[str, tuple[int, ...]]
     radio: Radio | None
+    picture: BoardLooks
 
     def pin(self, name: str, *, where: str = "") -> Pin:
         """The pin of that name or print. Raises PinMissing, naming the nearest there is."""
@@ -179,6 +182,7 @@ def load_board(name: str, *, where: str = "") -> Board:
         names=MappingProxyType(_names(table.table("names", {}), mcu, sources)),
         defaults=MappingProxyType(_defaults(table.table("defaults", {}), mcu, sources)),
         radio=_radio(table.table("radio"), sources) if table.has("radio") else None,
+        picture=read_board_looks(table.table("picture")) if table.has("picture") else BoardLooks(),
     )
     table.done()
     sources.done()

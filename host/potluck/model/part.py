@@ -14,6 +14,7 @@ from potluck.errors import UnknownPart
 from potluck.model import hardware, units
 from potluck.model.bus import BUSES
 from potluck.model.identity import Identity, read_identity
+from potluck.model.picture import Drawing, read_drawing
 from potluck.model.reader import Table, is_name, suggest
 from potluck.model.spice import Spice, read_spice
 from potluck.model.symbol import Symbol, read_symbol
@@ -136,6 +137,7 @@ class Part:
     symbol: Symbol | None
     spice: Spice | None
     identity: Identity | None
+    picture: Drawing | None = None
 
     @property
     def signals(self) -> tuple[Terminal, ...]:
@@ -211,6 +213,7 @@ def _drawn(table: Table, terminals: dict[str, Terminal], sources: hardware.Sourc
         "symbol": read_symbol(table.table("symbol"), terminals) if table.has("symbol") else None,
         "spice": read_spice(table.table("spice"), terminals) if table.has("spice") else None,
         "identity": read_identity(table.table("identity")) if table.has("identity") else None,
+        "picture": read_drawing(table.table("picture"), terminals) if table.has("picture") else None,
     }
 
 
