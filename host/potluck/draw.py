@@ -19,6 +19,7 @@ OWN_SHEET = b"(generator potluck)"       # KiCad writes its own name there when 
 GENERATORS: tuple[Callable[[Wiring], Mapping[str, bytes]], ...] = (
     schematic,
     generate.decks,
+    generate.picture_files,
 )
 
 

@@ -8,8 +8,9 @@ raises ChecksFailed (or PinConflict, PinUnsuitable, SettingOutOfRange) for one t
 
 from potluck.generate.connections import Connection, connections, connections_markdown
 from potluck.generate.device import connect_modules, device_config, driver_files
+from potluck.generate.picture import picture, picture_files
 from potluck.generate.spice import decks
 from potluck.generate.world import world_config
 
 __all__ = ["Connection", "connect_modules", "connections", "connections_markdown", "decks",
-           "device_config", "driver_files", "world_config"]
+           "device_config", "driver_files", "picture", "picture_files", "world_config"]

@@ -15,7 +15,7 @@ from potluck.generate.picture.items import STEP
 from potluck.generate.picture.scene import Scene, scene_of
 from potluck.model import Wiring
 
-__all__ = ["drawing", "picture"]
+__all__ = ["drawing", "picture", "picture_files"]
 
 _HEAD = 44  # px above the table: the title
 _LICENCE = "<!-- SPDX-FileCopyrightText: 2026 the potluck authors -->\n<!-- SPDX-License-Identifier: CC-BY-4.0 -->\n"
@@ -24,6 +24,11 @@ _LICENCE = "<!-- SPDX-FileCopyrightText: 2026 the potluck authors -->\n<!-- SPDX
 def picture(wiring: Wiring) -> str:
     """The picture with its list of wires, as a stand-alone SVG. The same wiring gives the same bytes."""
     return drawing(wiring, with_list=True)
+
+
+def picture_files(wiring: Wiring) -> dict[str, bytes]:
+    """The picture as the file wiring.svg."""
+    return {"wiring.svg": picture(wiring).encode()}
 
 
 def drawing(wiring: Wiring, *, with_list: bool) -> str:

@@ -66,7 +66,7 @@ def _bands(at: list[float], ohms: float) -> list[str]:
 
 def _label(item: Item, component: Component, name: str, shapes: list[Shape]) -> str:
     """A terminal's name inside the drawing, beside its pin."""
-    pin, content = item.pin(name), component.part.terminals[name].label
+    pin, content = item.pin(name), component.part.terminals[name].label.partition(" (")[0]
     half = width(content, _LABEL_PX) / 2
     if pin.dx:
         x, y = pin.x * STEP - pin.dx * 10, pin.y * STEP + 4

@@ -50,6 +50,7 @@ def groups_of(wiring: Wiring, rows: dict[str, tuple[str, int]]) -> list[Group]:
         members.setdefault(component.of, []).append(component.owner)
     found = [_group(wiring, name, owners, rows) for name, owners in members.items()]
     _settle(wiring, found)
+    _balance(wiring, found, max(y for _, y in rows.values()), rows)
     for group in found:
         _turn(wiring, group)
         _lay(wiring, group, rows)
@@ -58,12 +59,12 @@ def groups_of(wiring: Wiring, rows: dict[str, tuple[str, int]]) -> list[Group]:
 
 def _group(wiring: Wiring, name: str, owners: list[str], rows: dict) -> Group:
     depth = _depths(wiring, name, owners)
-    circuit = wiring.recipe.parts[name].through if name in wiring.recipe.parts else None
+    circuits = [placed.circuit.title for placed in wiring.circuits if placed.of == name]
     pins = [rows[end.terminal] for net in _signals(wiring, owners) for end in net.ends if end.owner == BOARD]
     sides = [side for side, _ in pins]
     side = max(("left", "right"), key=sides.count) if pins else ""
     heights = [y for where, y in pins if where == side]
-    group = Group(name, circuit.title if circuit else "", side, sum(heights) / len(heights) if heights else 1e9)
+    group = Group(name, ", ".join(circuits), side, sum(heights) / len(heights) if heights else 1e9)
     group.columns = [[] for _ in range(max(depth.values()))]
     for owner in owners:
         group.columns[depth[owner] - 1].append(item_of(wiring, wiring.component(owner), title(wiring, owner)))
@@ -108,6 +109,25 @@ def _settle(wiring: Wiring, groups: list[Group]) -> None:
             group.side = max(("right", "left"), key=sides.count if friends else lambda side: -sides.count(side))
 
 
+def _balance(wiring: Wiring, groups: list[Group], high: int, rows: dict) -> None:
+    """Send the outermost groups of a side that has far too many around the board's end to the other."""
+    heights = {id(group): max(sum(item.extent()[3] - item.extent()[1] + 3 for item in column) for column in group.columns) + GAP
+               for group in groups}  # fmt: skip
+    def tall(side: str) -> int:
+        return sum(heights[id(group)] for group in groups if group.side == side)
+
+    for _ in groups:
+        full, other = sorted(("left", "right"), key=tall, reverse=True)
+        mine = sorted((group for group in groups if group.side == full), key=lambda group: group.order)
+        ends = [(group, top) for group, top in ((mine[0], True), (mine[-1], False)) if group.order < 1e8] if mine else []
+        ends = [(group, top) for group, top in ends if len(group.columns) == 1
+                and tall(other) + heights[id(group)] <= tall(full) - heights[id(group)] / 2]  # fmt: skip
+        if tall(full) <= high + 12 or not ends:
+            return
+        group, top = min(ends, key=lambda pair: pair[0].order if pair[1] else high - pair[0].order)
+        group.side, group.order = other, -1e6 if top else 1e6
+
+
 def _turn(wiring: Wiring, group: Group) -> None:
     """Lay each item so that signals leave to the board, power and what comes next to the edge."""
     inwards = 1 if group.side == "left" else -1
@@ -117,6 +137,8 @@ def _turn(wiring: Wiring, group: Group) -> None:
         wishes = {}
         for pin in item.drawing.pins:
             net = wiring.net_of(item.owner, pin)
+            if net is None:
+                continue
             others = [end.owner for end in net.ends if end.owner != item.owner]
             nearer = any(owner == BOARD or column_of.get(owner, number) < number for owner in others)
             if not net.rail:
@@ -142,7 +164,7 @@ def _lay(wiring: Wiring, group: Group, rows: dict) -> None:
         wanted = []
         for item in column:
             pins = [(item.pin(pin).y - item.y, wiring.net_of(item.owner, pin)) for pin in item.drawing.pins]
-            known = [(level[net.name] - y, net) for y, net in pins if net.name in level]
+            known = [(level[net.name] - y, net) for y, net in pins if net and net.name in level]
             wanted.append((known[0][0] if known else 0 if first else 10**6, item))
         known = [y for y, _ in wanted if y < 10**6]
         wanted = [(y if y < 10**6 else max(known, default=0) + 1, item) for y, item in wanted]
@@ -153,7 +175,7 @@ def _lay(wiring: Wiring, group: Group, rows: dict) -> None:
         for _, item in wanted:
             for pin in item.drawing.pins:
                 net = wiring.net_of(item.owner, pin)
-                if not net.rail:
+                if net and not net.rail:
                     level.setdefault(net.name, item.pin(pin).y)
         first = False
 
@@ -190,8 +212,10 @@ def stack(groups: list[Group], wiring: Wiring, rows: dict[str, tuple[str, int]])
         for item in group.columns[0]:
             for pin in item.drawing.pins:
                 net = wiring.net_of(item.owner, pin)
-                wishes += [rows[end.terminal][1] - item.pin(pin).y for end in net.ends
+                wishes += [rows[end.terminal][1] - item.pin(pin).y for end in (net.ends if net else ())
                            if not net.rail and end.owner == BOARD and rows[end.terminal][0] == group.side]  # fmt: skip
+        if abs(group.order) == 1e6:
+            wishes = [-bottom if group.order < 0 else max(y for _, y in rows.values())]
         boxes.append((wishes[0] if wishes else None, top - (2 if group.title else 0), bottom))
     level = [wish for wish, _, _ in boxes if wish is not None]
     boxes = [(max(level, default=0) + 4 if wish is None else wish, top, bottom) for wish, top, bottom in boxes]

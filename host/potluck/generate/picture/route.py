@@ -118,7 +118,8 @@ class Router:
         todo = list(range(len(net.terminals)))
         targets: set[int] = set()
         for x1, y1, x2, y2 in net.strips:
-            targets |= {self._at((x, y)) for x in range(x1, x2 + 1) for y in range(y1, y2 + 1)}
+            inner = {self._at((x, y)) for x in range(x1, x2 + 1) for y in range(y1, y2 + 1)}
+            targets |= inner - {self._at((x1, y1)), self._at((x2, y2))}  # a rail is met from its side
         doors: dict[int, Pin] = {}
         if not targets:
             first = net.terminals[todo.pop(0)]

@@ -1,0 +1,172 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""The wiring picture, measured from its SVG by tests/picture_meter.py, which knows no router."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import xml.etree.ElementTree as ET
+
+import pytest
+from potluck import generate, model
+from potluck.generate.picture.bands import bands
+from potluck.generate.picture.scene import scene_of
+from potluck.recipes import list_recipes
+
+from tests.host.recipe_kit import own_hardware, wired
+from tests.needs import need
+from tests.picture_meter import SVG, measure
+
+ALL = [(one.name, board) for one in list_recipes() if one.origin == "potluck" or not one.problem for board in one.boards]
+MOST_CROSSINGS = {"plant-waterer": 6, "parts-tour": 36}
+
+
+def of(recipe: str, board: str) -> model.Wiring:
+    return model.wire(model.load_recipe(recipe), board)
+
+
+@pytest.fixture(scope="module")
+def picture() -> str:
+    return generate.picture(of("plant-waterer", "pico"))
+
+
+@pytest.mark.parametrize(("recipe", "board"), ALL)
+def test_nothing_lies_over_anything(recipe, board):
+    wiring = of(recipe, board)
+    seen = measure(generate.picture(wiring))
+    assert seen.overlaps == []
+    assert seen.wires == len(generate.connections(wiring))
+    assert seen.crossings <= MOST_CROSSINGS.get(recipe, 40)
+
+
+@pytest.mark.parametrize("board", [name for name in model.board_names() if name not in ("pico", "esp32_devkitc")])
+def test_every_board_can_be_drawn(board, tmp_path):
+    known = model.load_board(board)
+    free = [pin for pin in known.pins.values() if not pin.can.limits and pin.can.adc]
+    plain = [pin for pin in known.pins.values() if not pin.can.limits and not pin.can.adc and pin not in free]
+    pins = dict(zip(("soil", "tank", "pump", "status", "button"), [free[0], *plain[2:6]], strict=True))
+    table = f"[pins.{board}]\n" + "".join(f'{part} = "{pin.name}"\n' for part, pin in pins.items())
+    wiring = wired(tmp_path, board, ("[settings]\n", table + "\n[settings]\n"))
+    assert measure(generate.picture(wiring)).overlaps == []
+
+
+@pytest.mark.parametrize(("recipe", "board"), ALL)
+def test_each_wire_leads_from_its_pin_to_its_net(recipe, board):
+    scene = scene_of(of(recipe, board))
+    pins = {(item.owner, name): (item.pin(name).x, item.pin(name).y) for item in scene.items for name in item.drawing.pins}
+    pins |= {("board", number): place for number, place in scene.rows.items()}
+    alike = {("board", pin.number): pin.label for pin in scene.wiring.board.header}
+    metal: dict[str, list] = {rail.name: list(rail.lines) for rail in scene.rails}
+    for wire, laid in scene.wires:
+        metal.setdefault(wire.net, []).extend((*a, *b) for a, b in zip(laid.points, laid.points[1:], strict=False))
+    for wire, laid in scene.wires:
+        places = [pins[end.owner, end.terminal] for end in (wire.start, wire.end) if end]
+        if wire.rail:  # any of the board's pins that are printed alike will do
+            places += [pins[key] for end in (wire.start, wire.end) if end and end.owner == "board"
+                       for key, label in alike.items() if label == alike["board", end.terminal]]
+        assert laid.points[0] in places
+        x, y = laid.points[-1]
+        others = [line for line in metal[wire.net] if (*laid.points[-2], x, y) != line]
+        joined = any(min(a, c) <= x <= max(a, c) and min(b, d) <= y <= max(b, d) for a, b, c, d in others)
+        assert joined if laid.joint else (x, y) in places, str(wire)
+
+
+def test_the_meter_sees_a_wire_over_a_text_a_part_and_another_wire(picture):
+    wires = re.findall(r'<path d="M(\d+) (\d+)([HV\d]+)" class="core" data-wire="(\d+)"', picture)
+    assert len(wires) == 22
+    x, y, rest, name = wires[0]
+
+    def laid(path: str) -> list[str]:
+        return measure(picture.replace(f'd="M{x} {y}{rest}" class="core" data-wire="{name}"',
+                                       f'd="{path}" class="core" data-wire="{name}"')).overlaps
+
+    pin = re.search(r'<text x="([\d.]+)" y="([\d.]+)" class="end bold dark"[^>]*>GP26<', picture)
+    assert any("over the text GP26" in said for said in laid(f"M{float(pin[1]) - 200} {float(pin[2]) - 3}H{pin[1]}"))
+    assert any("over pump.switch" in said for said in laid(_through(picture, "pump.switch")))
+    other = wires[1]
+    assert any(f"along {other[3]}" in said for said in laid(f"M{other[0]} {other[1]}{other[2]}"))
+
+
+def _through(picture: str, part: str) -> str:
+    inside = picture.split(f'data-part="{part}"')[1]
+    x, y, w, h = map(float, re.search(r'<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"', inside).groups())
+    return f"M{x - 60} {y + h / 2}H{x + w + 60}"
+
+
+def test_it_is_told_to_those_who_do_not_see_it(picture):
+    root = ET.fromstring(picture)
+    assert root.get("role") == "img" and root.get("aria-labelledby") == "title desc"
+    assert root.find(f"{SVG}title").text == "plant-waterer on Raspberry Pi Pico: wiring"
+    told = root.find(f"{SVG}desc").text
+    for wire in generate.connections(of("plant-waterer", "pico")):
+        assert f"Wire {wire.number}, {wire.colour}, from {wire.first} to {wire.last}." in told
+
+
+def test_the_board_has_its_pins_in_header_order_as_they_are_printed(picture):
+    board = next(node for node in ET.fromstring(picture).iter(f"{SVG}g") if node.get("data-part") == "board")
+    texts = [(float(text.get("x")), float(text.get("y")), text.text) for text in board.iter(f"{SVG}text")]
+    header = model.load_board("pico").header
+    middle = sum(x for x, _, _ in texts) / len(texts)
+    for side in ("left", "right"):
+        labels = [text for _, text in sorted((y, text) for x, y, text in texts if (x < middle) == (side == "left") and not text.isdigit())
+                  if text not in ("USB", "RP2040", "BOOTSEL", "Raspberry Pi Pico")]
+        assert labels == [pin.label for pin in header if pin.side == side]
+
+
+def test_no_two_nets_look_alike_even_without_colour(picture):
+    wires = generate.connections(of("plant-waterer", "pico"))
+    looks = {wire.net: (wire.colour, wire.pattern) for wire in wires}
+    assert len(set(looks.values())) == len(looks)
+    numbers = re.findall(r'class="number">(\d+)<', picture)
+    assert {int(number) for number in numbers} == {wire.number for wire in wires}, "each wire has its number"
+
+
+def test_it_has_a_dark_side_and_prints_light(picture):
+    assert "@media screen and (prefers-color-scheme:dark)" in picture
+
+
+def test_it_notes_polarity(picture):
+    assert "stripe to 5 V" in picture
+    assert "long leg (+) to R3, flat" in picture
+
+
+def test_a_part_without_a_drawing_gets_a_box_with_its_terminals(tmp_path, monkeypatch):
+    text = (model.load_part("pump_5v").folder / "part.toml").read_text("utf-8")
+    drawn = text[text.index("[picture]"):]
+    own_hardware(tmp_path, monkeypatch, ("parts/pump_5v/part.toml", drawn, ""))
+    assert model.load_part("pump_5v").picture is None
+    made = generate.picture(wired(tmp_path, "pico"))
+    assert measure(made).overlaps == []
+    part = made.split('data-part="pump"')[1].split("</g>")[0]
+    assert ">+<" in part and ">-<" in part
+
+
+@pytest.mark.parametrize(("ohms", "colours"), [
+    (220, "red red black black brown"), (10_000, "brown black black red brown"), (330, "orange orange black black brown"),
+    (4_700, "yellow violet black brown brown"), (1, "brown black black silver brown"), (9_999, "brown black black red brown"),
+    (10_000_000, "brown black black green brown")])  # fmt: skip
+def test_resistors_have_their_colours(ohms, colours):
+    assert bands(ohms) == colours.split()
+
+
+@pytest.mark.parametrize("ohms", [0, -1, 1e12])
+def test_what_has_no_colours_is_refused(ohms):
+    with pytest.raises(ValueError):
+        bands(ohms)
+
+
+def test_the_same_wiring_gives_the_same_bytes_in_another_process(picture):
+    import sys
+
+    program = ("from potluck import generate, model; import sys;"
+               "sys.stdout.buffer.write(generate.picture(model.wire(model.load_recipe('plant-waterer'), 'pico')).encode())")
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, check=True).stdout.decode() == picture
+
+
+def test_a_renderer_that_we_did_not_write_takes_it(picture, tmp_path):
+    need("rsvg-convert")
+    (tmp_path / "wiring.svg").write_text(picture, "utf-8")
+    done = subprocess.run(["rsvg-convert", "-o", tmp_path / "wiring.png", tmp_path / "wiring.svg"], capture_output=True)
+    assert done.returncode == 0 and not done.stderr
+    assert (tmp_path / "wiring.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
