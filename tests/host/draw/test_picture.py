@@ -14,6 +14,7 @@ from potluck.generate.picture.bands import bands
 from potluck.generate.picture.scene import scene_of
 from potluck.recipes import list_recipes
 
+from tests.host.draw.test_any_recipe import a_wiring
 from tests.host.recipe_kit import own_hardware, wired
 from tests.needs import need
 from tests.picture_meter import SVG, measure
@@ -170,3 +171,11 @@ def test_a_renderer_that_we_did_not_write_takes_it(picture, tmp_path):
     done = subprocess.run(["rsvg-convert", "-o", tmp_path / "wiring.png", tmp_path / "wiring.svg"], capture_output=True)
     assert done.returncode == 0 and not done.stderr
     assert (tmp_path / "wiring.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(100, 130))
+def test_recipes_that_nobody_wrote(seed, tmp_path):
+    seen = measure(generate.picture(a_wiring(seed, tmp_path)))
+    assert seen.overlaps == []
+    assert seen.crossings <= seen.wires, "fewer crossings than wires"

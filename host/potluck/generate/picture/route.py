@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from potluck.generate.picture.items import Box, Pin
 
 LENGTH, BEND, CROSSING, RAIL_CROSSING, CLOSE = 2, 9, 40, 16, 1
-_ROUNDS = 2
+_ROUNDS, _ATTEMPTS = 2, 6
 
 Node = tuple[int, int]
 
@@ -77,18 +77,21 @@ class Router:
         for number, net in self._nets.items():
             for pins in net.terminals:
                 for pin in pins if len(pins) == 1 else ():
-                    self._door[self._at(pin.door)] = number
+                    x, y = pin.door
+                    self._door[self._at((x, y))] = self._door[self._at((x + pin.dx, y + pin.dy))] = number  # room for its number
             for x1, y1, x2, y2 in net.strips:
                 self._strip(number, x1, y1, x2, y2)
         order = sorted(self._nets, key=self._reach)
-        price = {number: self._lay(number) for number in order}
+        price = self._first(order)
         for _ in range(_ROUNDS):
             before = sum(price.values())
             for number in sorted(order, key=lambda number: -price[number]):
                 kept = self._take_up(number)
-                again = self._lay(number)
-                old = price[number]
-                if again > old:
+                try:
+                    again = self._lay(number)
+                except NoWay:  # its first wires shut out its last
+                    again = price[number] + 1
+                if again > price[number]:
                     self._take_up(number)
                     for terminal, nodes, joint in kept:
                         self._mark(number, terminal, nodes, joint)
@@ -101,6 +104,24 @@ class Router:
             for number, net in self._nets.items()
             for terminal, nodes, joint in sorted(self._laid[number])
         ]
+
+    def _first(self, order: list[int]) -> dict[int, int]:
+        """Lay all nets; one that finds no way any more comes first in the next attempt. Price of each."""
+        for _ in range(_ATTEMPTS):
+            price: dict[int, int] = {}
+            for number in order:
+                try:
+                    price[number] = self._lay(number)
+                except NoWay as problem:
+                    missed = problem
+                    for laid in (*price, number):
+                        self._take_up(laid)
+                    order.remove(number)
+                    order.insert(0, number)
+                    break
+            else:
+                return price
+        raise missed
 
     # -- one net --
 
