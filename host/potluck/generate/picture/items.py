@@ -16,6 +16,7 @@ from potluck.generate.picture.text import width, wrap
 STEP = 12  # px between two lines of the grid: a wire with its edges is 6 wide, a number 17
 LINE_PX = 14
 CAPTION_PX = 11.5
+TITLE_PX = 12
 _WIDEST_PX = 150
 
 Box = tuple[float, float, float, float]  # x, y of the upper left corner, width, height; in steps

@@ -9,10 +9,12 @@ the rails along the edge; signals leave inwards. So few wires need to cross.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from potluck.generate.picture.items import Item, item_of, title
+from potluck.generate.picture.items import STEP, TITLE_PX, Item, item_of, title
+from potluck.generate.picture.text import width
 from potluck.model import Net, Wiring
 from potluck.model.wiring import BOARD
 
@@ -30,6 +32,10 @@ class Group:
     order: float
     columns: list[list[Item]] = field(default_factory=list)
     y: int = 0
+
+    def title_wide(self) -> int:
+        """Steps that its title takes at the least."""
+        return math.ceil((width(f"{self.name}: {self.title}", TITLE_PX, bold=True) + 16) / STEP) if self.title else 0
 
     def items(self) -> Iterable[Item]:
         return (item for column in self.columns for item in column)
@@ -235,6 +241,6 @@ def columns_x(groups: list[Group], start: int, outwards: int) -> int:
             for item in group.columns[number - shift] if number >= shift else ():
                 left, _, right, _ = item.extent()
                 item.x = start - left if outwards > 0 else start - right
-                widest = max(widest, right - left)
+                widest = max(widest, right - left, group.title_wide() - 10 * (len(group.columns) - 1))
         start += outwards * (widest + (_COLUMN_GAP if number < count - 1 else 0))
     return start

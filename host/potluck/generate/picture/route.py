@@ -56,7 +56,7 @@ class Router:
         self._shut = bytearray(b"\1" * size)  # the border stays shut: no way leaves the table
         for y in range(1, height - 1):
             self._shut[y * width + 1 : (y + 1) * width - 1] = bytes(width - 2)
-        self._door = [0] * size  # net whose pin needs this node
+        self._door = [-1] * size  # the pin (its node) before which this node lies
         self._across = [0] * size  # net that passes horizontally; at corners and ends both
         self._down = [0] * size
         self._rail = bytearray(size)
@@ -77,8 +77,9 @@ class Router:
         for number, net in self._nets.items():
             for pins in net.terminals:
                 for pin in pins if len(pins) == 1 else ():
-                    x, y = pin.door
-                    self._door[self._at((x, y))] = self._door[self._at((x + pin.dx, y + pin.dy))] = number  # room for its number
+                    x, y = pin.door  # and one further: room for the wire's number
+                    for node in ((x, y), (x + pin.dx, y + pin.dy)):
+                        self._door[self._at(node)] = self._name(pin)
             for x1, y1, x2, y2 in net.strips:
                 self._strip(number, x1, y1, x2, y2)
         order = sorted(self._nets, key=self._reach)
@@ -157,7 +158,7 @@ class Router:
                 nodes += self._way_in(pin)
                 joint = False
             self._mark(number, index, nodes, joint)
-            targets.update(nodes)
+            targets.update(nodes[2:] if joint else nodes)
             targets -= {self._at((pin.x, pin.y)) for pins in net.terminals for pin in pins}
         return total
 
@@ -168,6 +169,7 @@ class Router:
     def _search(self, number: int, pins: list[Pin], targets: set[int]) -> tuple[int, list[int]]:
         """The cheapest way from one of the pins to one of the targets: its price, its nodes."""
         width, shut, door = self.width, self._shut, self._door
+        mine = (-1, *map(self._name, pins))
         passing = (self._across, self._down)
         near = (self._near_across, self._near_down)
         rail = self._rail
@@ -201,7 +203,7 @@ class Router:
                 way = upright ^ turn
                 for step in (-width, width) if way else (-1, 1):
                     new = node + step
-                    if shut[new] or (passing[way][new] not in (0, number)) or door[new] not in (0, number):
+                    if shut[new] or passing[way][new] not in (0, number) or (door[new] not in mine and new not in targets):
                         continue
                     other = passing[1 - way][new]
                     if passing[way][new] == number and new not in targets:
@@ -235,6 +237,9 @@ class Router:
         return self._way_in(pin_of[state])[::-1] + nodes
 
     # -- what lies on the table --
+
+    def _name(self, pin: Pin) -> int:
+        return self._at((pin.x, pin.y))
 
     def _at(self, point: Node) -> int:
         return point[1] * self.width + point[0]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from potluck.generate.connections import Connection, connections, header_pins, is_common
 from potluck.generate.picture import place, route
-from potluck.generate.picture.items import STEP, Box, Item, Pin
+from potluck.generate.picture.items import STEP, TITLE_PX, Box, Item, Pin
 from potluck.generate.picture.text import width
 from potluck.model import End, Wiring
 from potluck.model.board import HeaderPin
@@ -21,7 +21,6 @@ _EDGE = 4  # steps between the parts and the rails
 _RAIL_GAP = 3
 _MARGIN = 3
 RAIL_SHOWN = {"GND": "GND", "5V": "5 V", "3V3": "3.3 V"}
-TITLE_PX = 12
 
 
 @dataclass
@@ -158,6 +157,7 @@ class _Table:
         extents = [(item.x, item.y, item.extent()) for item in group.items()]
         left = min(x + extent[0] for x, _, extent in extents) - 1
         right = max(x + extent[2] for x, _, extent in extents) + 1
+        left, right = (left, max(right, left + group.title_wide())) if group.side == "right" else (min(left, right - group.title_wide()), right)
         top = min(y + extent[1] for _, y, extent in extents) - 2
         bottom = max(y + extent[3] for _, y, extent in extents) + 1
         return (left, top, right - left, bottom - top), f"{group.name}: {group.title}"
