@@ -138,7 +138,8 @@ def _lines(path: str) -> list[Line]:
     lines, x, y = [], 0.0, 0.0
     for letter, rest in re.findall(r"([MLHV])([^MLHV]*)", path):
         numbers = [float(value) for value in rest.split()]
-        nx, ny = {"H": lambda n: (n[0], y), "V": lambda n: (x, n[0])}.get(letter, lambda n: (n[0], n[1]))(numbers)
+        nx = x if letter == "V" else numbers[0]
+        ny = y if letter == "H" else numbers[-1]
         if letter != "M":
             assert x == nx or y == ny, "a wire is slanted"
             lines.append((x, y, nx, ny))

@@ -110,8 +110,8 @@ def test_the_board_has_its_pins_in_header_order_as_they_are_printed(picture):
     header = model.load_board("pico").header
     middle = sum(x for x, _, _ in texts) / len(texts)
     for side in ("left", "right"):
-        labels = [text for _, text in sorted((y, text) for x, y, text in texts if (x < middle) == (side == "left") and not text.isdigit())
-                  if text not in ("USB", "RP2040", "BOOTSEL", "Raspberry Pi Pico")]
+        here = sorted((y, text) for x, y, text in texts if (x < middle) == (side == "left") and not text.isdigit())
+        labels = [text for _, text in here if text not in ("USB", "RP2040", "BOOTSEL", "Raspberry Pi Pico")]
         assert labels == [pin.label for pin in header if pin.side == side]
 
 

@@ -53,7 +53,7 @@ def test_colours_follow_the_habit(tmp_path):
 
 def test_part_by_part_grounds_first(tmp_path):
     wires = generate.connections(wired(tmp_path, "pico"))
-    assert [of for of in dict.fromkeys(wire.of for wire in wires)] == [
+    assert list(dict.fromkeys(wire.of for wire in wires)) == [
         "board", "soil", "tank", "pump", "supply", "status", "button"]
     for one, two in zip(wires, wires[1:], strict=False):
         if one.of == two.of:

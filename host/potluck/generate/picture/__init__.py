@@ -36,7 +36,8 @@ def drawing(wiring: Wiring, *, with_list: bool) -> str:
     scene = scene_of(wiring)
     body, wide, high = _table(scene), scene.size[0] * STEP, scene.size[1] * STEP + _HEAD
     title = f"{wiring.recipe.name} on {wiring.board.title}: wiring"
-    body = [style.text(24, 32, title, "name", 20), style.element("g", "\n" + "\n".join(body) + "\n", transform=f"translate(0 {_HEAD})")]
+    table = style.element("g", "\n" + "\n".join(body) + "\n", transform=f"translate(0 {_HEAD})")
+    body = [style.text(24, 32, title, "name", 20), table]
     if with_list:
         listed, list_wide, list_high = listing.draw([wire for wire, _ in scene.wires], wide + 12, 18, high - 60)
         body.append(listed)
@@ -49,8 +50,9 @@ def drawing(wiring: Wiring, *, with_list: bool) -> str:
         style.element("rect", x=0, y=0, width=wide, height=high, class_="page"),
         *body,
     ]
+    view = f"0 0 {style.number(wide)} {style.number(high)}"
     return _LICENCE + style.element(
-        "svg", "\n" + "\n".join(kept) + "\n", xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {style.number(wide)} {style.number(high)}",
+        "svg", "\n" + "\n".join(kept) + "\n", xmlns="http://www.w3.org/2000/svg", viewBox=view,
         width=wide, height=high, role="img", aria_labelledby="title desc",
     ) + "\n"  # fmt: skip
 

@@ -33,7 +33,8 @@ def badges(wires: list[tuple[int, Wire]], rails: Iterable[tuple[str, Line]], box
             spots = [spot for spot in _along(wire) if _clear(spot, others, shut, taken, tight=True)] or [_middle(wire)]
         chosen = spots[:1]
         if length(wire) > _LONG:
-            chosen += [spot for spot in spots[:0:-1] if abs(spot[0] - spots[0][0]) + abs(spot[1] - spots[0][1]) > _LONG * STEP / 2][:1]
+            x, y = spots[0]
+            chosen += [spot for spot in spots[:0:-1] if abs(spot[0] - x) + abs(spot[1] - y) > _LONG * STEP / 2][:1]
         taken += chosen
         found[name] = chosen
     return found

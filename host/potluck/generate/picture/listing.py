@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from potluck.generate.connections import Connection
 from potluck.generate.picture import style, wires
 from potluck.generate.picture.badges import RADIUS
@@ -21,11 +23,8 @@ def draw(listed: list[Connection], x: float, y: float, most: float) -> tuple[str
     most: the height after which it goes on in a further column, if that makes it less high.
     """
     rows: list[Connection | str] = []
-    for wire in listed:
-        if not rows or wire.of != of:
-            rows.append("the board's supply" if wire.of == "board" else wire.of)
-        of = wire.of
-        rows.append(wire)
+    for of, wires_of in groupby(listed, key=lambda wire: wire.of):
+        rows += ["the board's supply" if of == "board" else of, *wires_of]
     high = sum(_HEAD_PX if isinstance(row, str) else _ROW_PX for row in rows)
     columns = 1 if high <= most else 2
     wide = max(width(_words(wire), _TEXT_PX) for wire in listed) + _TEXT_X + 14

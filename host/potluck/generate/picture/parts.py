@@ -47,8 +47,8 @@ def shape_elements(shape: Shape, options: Mapping) -> list[str]:
     if shape.kind == "polygon":
         return [style.element("polygon", points=points, class_=f"body p-{paint}")]
     if shape.kind == "line":
-        edge = [style.element("polyline", points=points, class_="lead body", style=f"stroke-width:{style.number(shape.width + 1.6)}px")]
-        return edge + [style.element("polyline", points=points, class_=f"lead l-{paint}", style=f"stroke-width:{style.number(shape.width)}px")]
+        return [style.element("polyline", points=points, class_=f"lead {colour}", style=f"stroke-width:{style.number(wide)}px")
+                for colour, wide in (("body", shape.width + 1.6), (f"l-{paint}", shape.width))]  # fmt: skip
     if shape.kind == "bands":
         return _bands(at, float(options.get("ohms", 0)))
     kind = {"ink": "ink", "white": "white"}.get(paint, "dark")
@@ -75,7 +75,8 @@ def _label(item: Item, component: Component, name: str, shapes: list[Shape]) -> 
         x, y = pin.x * STEP - 5 - half, pin.y * STEP - pin.dy * 10 + 4
         anchor, middle = "middle", x
     ground = _under(middle / STEP, y / STEP - 0.3, shapes)
-    return style.text(x, y, content, f"bold {anchor} {style.PAINTS[ground][1] if ground else 'ink'}".replace("  ", " "), _LABEL_PX)
+    colour = style.PAINTS[ground][1] if ground else "ink"
+    return style.text(x, y, content, " ".join(filter(None, ("bold", anchor, colour))), _LABEL_PX)
 
 
 def _under(x: float, y: float, shapes: list[Shape]) -> str:

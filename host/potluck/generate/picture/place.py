@@ -112,7 +112,8 @@ def _settle(wiring: Wiring, groups: list[Group]) -> None:
                 end.owner in {item.owner for item in other.items()}
                 for net in wiring.nets if net.name in mine for end in net.ends)]  # fmt: skip
             sides = friends or [other.side for other in groups]
-            group.side = max(("right", "left"), key=sides.count if friends else lambda side: -sides.count(side))
+            both = sorted(("right", "left"), key=sides.count)
+            group.side = both[1] if friends else both[0]
 
 
 def _balance(wiring: Wiring, groups: list[Group], high: int, rows: dict) -> None:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from potluck.generate.connections import Connection, connections, header_pins, is_common
 from potluck.generate.picture import place, route
@@ -157,7 +157,10 @@ class _Table:
         extents = [(item.x, item.y, item.extent()) for item in group.items()]
         left = min(x + extent[0] for x, _, extent in extents) - 1
         right = max(x + extent[2] for x, _, extent in extents) + 1
-        left, right = (left, max(right, left + group.title_wide())) if group.side == "right" else (min(left, right - group.title_wide()), right)
+        if group.side == "right":
+            right = max(right, left + group.title_wide())
+        else:
+            left = min(left, right - group.title_wide())
         top = min(y + extent[1] for _, y, extent in extents) - 2
         bottom = max(y + extent[3] for _, y, extent in extents) + 1
         return (left, top, right - left, bottom - top), f"{group.name}: {group.title}"

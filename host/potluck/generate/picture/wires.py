@@ -30,8 +30,9 @@ def net(pairs: list[tuple[Connection, Wire]]) -> str:
             dashes = style.stripe(connection.pattern, connection.rail)
             if layer == "stripe" and dashes is None:
                 continue
-            parts.append(style.element("path", d=_path(wire), class_=layer, data_wire=connection.number if layer == "core" else None,
-                                       stroke_dasharray=dashes or None if layer == "stripe" else None))  # fmt: skip
+            number = connection.number if layer == "core" else None
+            dashes = (dashes or None) if layer == "stripe" else None
+            parts.append(style.element("path", d=_path(wire), class_=layer, data_wire=number, stroke_dasharray=dashes))
     parts += [style.element("circle", cx=wire.points[-1][0] * STEP, cy=wire.points[-1][1] * STEP, r=5, class_="dot")
               for _, wire in pairs if wire.joint]  # fmt: skip
     first = pairs[0][0]
