@@ -62,21 +62,25 @@ def write_esp(target: Target, kind: Kind, job: Job, watcher: Watcher) -> None:
         began[0] = began[0] or done > 0
         watcher.progress(done, total)
 
-    ran = None
-    for baud, before in ((job.baud, "no-reset"), (esptool.SLOW_BAUD, "default-reset")):
+    # as it is after `detect`; reset anew, if closing the port between has reset it; slowly
+    ways = [(job.baud, "no-reset"), (job.baud, "default-reset"), (esptool.SLOW_BAUD, "default-reset")]
+    while True:
+        baud, before = ways.pop(0)
         ran = tried.write(
             job.path, kind.chip.name, kind.chip.offset,
             baud=baud, erase=job.erase, before=before, dry_run=job.dry_run, progress=progress,
         )  # fmt: skip
+        if job.dry_run:
+            watcher.would_run(ran.words)
         if ran.ok:
-            if job.dry_run:
-                watcher.would_run(ran.words)
             return
         if _gone(target):
             raise _cut(target, ran, "hold BOOT while you plug it in if it is not found")
-        if baud == esptool.SLOW_BAUD:
+        if began[0]:
+            ways = [one for one in ways if one[0] < baud]
+            watcher.say("writing failed" + ("; trying once more, slowly" if ways else ""))
+        if not ways:
             break
-        watcher.say("writing failed; trying once more, slowly")
     raise _failed(target, ran)
 
 

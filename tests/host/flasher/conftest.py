@@ -13,7 +13,7 @@ def server(monkeypatch, tmp_path):
     need("loopback")
     running = Server()
     monkeypatch.setenv("POTLUCK_FIRMWARE_URL", running.address)
-    monkeypatch.setenv("POTLUCK_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("POTLUCK_FIRMWARE_DIR", str(tmp_path / "cache"))
     yield running
     running.close()
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Firmware on this computer: files with their SHA-256, and the pages that were read.
 
-    CACHE/firmware/NAME          the file as it was published
+    CACHE/firmware/NAME          the file as it was published (POTLUCK_FIRMWARE_DIR names another folder)
     CACHE/firmware/pages/ID.json what the build's page listed, and when
     DATA/firmware-hashes.json    NAME → SHA-256 when it was first seen; outlives the cache, so that a
                                  file that is loaded again and differs is noticed
@@ -26,7 +26,8 @@ class Cache:
     """folder: where the files are; hashes: the file of what is remembered."""
 
     def __init__(self, folder: Path | None = None, hashes: Path | None = None):
-        self.folder = folder or places.cache_dir() / "firmware"
+        chosen = os.environ.get("POTLUCK_FIRMWARE_DIR")  # a folder that several people or machines share
+        self.folder = folder or (Path(chosen).expanduser() if chosen else places.cache_dir() / "firmware")
         self._hashes = hashes or places.data_dir() / "firmware-hashes.json"
 
     # -- files ---------------------------------------------------------------------------
