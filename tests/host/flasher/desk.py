@@ -6,6 +6,7 @@ import contextlib
 import os
 import struct
 import threading
+import time
 from types import SimpleNamespace
 
 from potluck.virtual.board import VirtualBoard
@@ -23,7 +24,7 @@ class Desk:
         self.folder = tmp_path / "desk"
         self.folder.mkdir()
         self.listed = {}
-        self.boards = []
+        self.boards, self.kept = [], []
         self._number = 0
         self._lock = threading.Lock()
         monkeypatch.setattr("serial.tools.list_ports.comports", lambda include_links=False: self.comports())
@@ -42,7 +43,13 @@ class Desk:
                 manufacturer="", hwid=""
             )
 
-    def unplug(self, device):
+    def unplug(self, device, another_name=True):
+        """another_name: see to it that what is plugged in next does not get this one's."""
+        end = time.monotonic() + 1
+        while another_name and os.path.exists(device) and time.monotonic() < end:
+            time.sleep(0.01)
+        if another_name:
+            self.kept += os.openpty()
         with self._lock:
             self.listed.pop(device, None)
 
@@ -61,6 +68,8 @@ class Desk:
         return SimpleNamespace(board=board, port=port, device=port.device)
 
     def clear(self):
+        for handle in self.kept:
+            os.close(handle)
         for board in self.boards:
             with contextlib.suppress(Exception):
                 board.stop()
@@ -68,16 +77,16 @@ class Desk:
 
 
 class Telling(PtyPort):
-    """A port that tells when its board was sent into its bootloader, and whose speed can be read."""
+    """A port whose board can be waited for to go into its bootloader, and whose speed can be read."""
 
-    def __init__(self, link):
-        super().__init__(link)
-        self.bootloader = threading.Event()
-
-    def write(self, data):
-        if b"the bootloader of a virtual board" in data:
-            self.bootloader.set()
-        return super().write(data)
+    def wait_bootloader(self, board, timeout_s, given_up=lambda: False):
+        """Whether the board was sent into its bootloader (machine.bootloader) before the time was over."""
+        end = time.monotonic() + timeout_s
+        while time.monotonic() < end and not given_up():
+            if list(board.resets)[-1:] == ["bootloader"]:
+                return True
+            time.sleep(0.01)
+        return False
 
     def touched(self):
         """Whether somebody set it to 1200 baud."""

@@ -72,7 +72,8 @@ def nano(desk, stand_in, tmp_path):
     app.write_bytes(kit.app_image("esp32s3", 60_000, version=ENGINE))
 
     def go():
-        board.port.bootloader.wait(20)
+        if not board.port.wait_bootloader(board.board, 20, done.is_set):
+            return
         desk.unplug(board.device)
         program.with_name("dfu-util.waits").touch()
         while not program.with_name("dfu-util.flash").exists():
@@ -86,7 +87,6 @@ def nano(desk, stand_in, tmp_path):
     board.program, board.app = program, app
     yield board
     done.set()
-    board.port.bootloader.set()
     thread.join(10)
 
 

@@ -95,7 +95,7 @@ def test_a_running_pico_enters_its_bootloader_by_itself_and_comes_back_under_ano
     old = desk.micropython("E66", seed=1)
 
     def go():
-        old.port.bootloader.wait(10)
+        old.port.wait_bootloader(old.board, 10)
         desk.unplug(old.device)
         drive(flashed=lambda _: desk.micropython("E66", seed=1))
 
