@@ -216,3 +216,35 @@ def test_a_world_that_spins_is_stopped_and_its_pins_float():
         board.run("import machine, time\na = machine.ADC(26)\nfor _ in range(2):\n  time.sleep_ms(50)\n  a.read_u16()")
         assert "computed for more than" in board.board.state()["world"]["failure"]
         assert board.run("print(1)") == "1\r\n"
+
+
+TOLD = {
+    "pico": [
+        ("SPI(1)", "SPI(1, baudrate=992063, polarity=0, phase=0, bits=8, sck=10, mosi=11, miso=8)"),
+        ("SPI(0, 8_000_000, polarity=1)", "SPI(0, baudrate=7812500, polarity=1, phase=0, bits=8, sck=18, mosi=19, miso=16)"),
+        ("I2C(0)", "I2C(0, freq=399361, scl=5, sda=4, timeout=50000)"),
+        ("SoftI2C(scl=Pin(5), sda=Pin(4))", "SoftI2C(scl=5, sda=4, freq=500000)"),
+        ("UART(1, 9600)", "UART(1, baudrate=9600, bits=8, parity=None, stop=1, tx=4, rx=5, txbuf=256, rxbuf=256, "
+         "timeout=0, timeout_char=2, invert=None, irq=0)"),
+        ("ADC(Pin(27))", "<ADC channel=1>"), ("ADC(4)", "<ADC channel=4>"), ("PWM(Pin(17))", "<PWM slice=0 channel=1 invert=0>"),
+        ("Timer(period=250, callback=print)", "Timer(mode=PERIODIC, tick_hz=1000000, period=250000)"),
+        ("machine", "<module 'machine'>"),
+    ],
+    "esp32_devkitc": [
+        ("SPI(1, 7_000_000)", "SPI(id=1, baudrate=7272727, polarity=0, phase=0, bits=8, firstbit=0, sck=14, mosi=13, miso=12)"),
+        ("I2C(0, freq=100_000)", "I2C(0, scl=18, sda=19, freq=100000)"),
+        ("UART(2, tx=17, rx=16)", "UART(2, baudrate=115201, bits=8, parity=None, stop=1, tx=17, rx=16, rts=-1, cts=-1, "
+         "txbuf=256, rxbuf=256, timeout=0, timeout_char=0, irq=0)"),
+        ("ADC(Pin(34))", "ADC(Pin(34), atten=3)"), ("ADC(34, atten=ADC.ATTN_6DB)", "ADC(Pin(34), atten=2)"),
+        ("PWM(15, freq=1000, duty_u16=30000)", "PWM(Pin(15), freq=1000, duty_u16=30000)"),
+        ("Timer(1, period=250, mode=Timer.ONE_SHOT, callback=print)", "Timer(1, mode=ONE_SHOT, period=250)"),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", TOLD)
+def test_what_print_tells(kind):
+    with Session(kind, speed=float("inf")) as board:
+        board.run("import machine\nfrom machine import *")
+        for thing, told in TOLD[kind]:
+            assert board.run(f"print({thing})").strip() == told

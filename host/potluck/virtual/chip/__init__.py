@@ -18,6 +18,7 @@ from potluck.virtual.chip.power import Power
 from potluck.virtual.chip.pwm import Pwm
 from potluck.virtual.chip.radio import Radio
 from potluck.virtual.chip.rtc import Rtc
+from potluck.virtual.chip.told import Told
 from potluck.virtual.chip.timers import Timers
 from potluck.virtual.chip.uart import Uart
 from potluck.virtual.chip.watchdog import Watchdog
@@ -51,10 +52,11 @@ class Chip:
         self.power = Power(board, clock, self.pins)
         self.power.let_go = self._let_go
         self.registers = Registers(board, self.watchdog)
+        self.told = Told(board, self.i2c, self.spi, self.uart, self.adc, self.pwm)
         self._all = (
             self.pins, self.adc, self.pwm, self.i2c, self.spi, self.uart, self.wires, self.touch, self.timers,
             self.watchdog, self.rtc, self.power, self.registers, self.radio, self.nvs,
-            self.net,
+            self.net, self.told,
         )  # fmt: skip
 
     def providers(self) -> tuple[Any, ...]:

@@ -31,8 +31,12 @@ class Adc:
     def reset(self, _cause: SoftReset | HardReset) -> None:
         self._attenuation.clear()
 
+    def atten(self, gpio: int) -> int:
+        """The most when nothing is said, as MicroPython since 1.26 has it (ports/esp32/machine_adc.c)."""
+        return self._attenuation.get(gpio, len(self._full) - 1)
+
     def _full_v(self, gpio: int) -> float:
-        return self._full[self._attenuation.get(gpio, 0)]
+        return self._full[self.atten(gpio)]
 
     def _raw(self, gpio: int) -> int:
         volts = _TEMPERATURE_V if gpio < 0 else self._pins.analog_volts(self._pins.pin(gpio))
@@ -52,6 +56,7 @@ class Adc:
         if pin is None or not pin.adc:
             raise GuestError("ValueError", "Pin doesn't have ADC capabilities" if self._rp2 else "invalid pin")
         self._pins.analog(self._pins.pin(number))
+        self._attenuation.pop(number, None)
         return number
 
     @operation

@@ -3,6 +3,7 @@
 import sys as _sys
 from _vb import M as _M
 from _vb import op as _op
+from _vb import text as _text
 from _vb_pin import Pin as _Pin
 from machine import idle as _go
 
@@ -14,6 +15,9 @@ class ADC:
         self._channel = _op(OP.adc_open, id._gpio if isinstance(id, _Pin) else id, isinstance(id, _Pin))
         if atten is not None:
             self.atten(atten)
+
+    def __repr__(self):
+        return _text("adc_told", str(self._channel))
 
     def read_u16(self):
         _M[0] = OP.adc_read
@@ -61,6 +65,9 @@ class PWM:
             self.duty_u16(duty_u16)
         if duty_ns is not None:
             self.duty_ns(duty_ns)
+
+    def __repr__(self):
+        return _text("pwm_told", str(self._gpio))
 
     def freq(self, value=None):
         return _op(OP.pwm_freq, self._gpio, value or 0, value is not None)

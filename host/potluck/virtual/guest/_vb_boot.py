@@ -22,7 +22,7 @@ def _install():
     for name in ("time", "select", "os", "machine"):
         module = __import__("_vb_" + name)
         module.__name__ = name
-        module.__file__ = name + ".py"
+        del module.__file__  # on a board they are C
         sys.modules[name] = module
         del sys.modules["_vb_" + name]
     builtins.input = _vb_sys.input

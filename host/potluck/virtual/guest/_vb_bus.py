@@ -3,6 +3,7 @@
 import sys as _sys
 from _vb import address as _address
 from _vb import op as _op
+from _vb import text as _text
 from _vb_pin import Pin as _Pin
 
 
@@ -13,6 +14,10 @@ def _gpio(pin):
 class I2C:
     def __init__(self, id=-1, *, scl=None, sda=None, freq=400000, timeout=50000):
         self._bus = _op(OP.i2c_open, id, _gpio(sda), _gpio(scl))
+        self._told = (id, self._bus, freq, timeout)
+
+    def __repr__(self):
+        return _text("i2c_told", "%d %d %d %d" % self._told)
 
     def scan(self):
         return [a for a in range(8, 120) if _op(OP.i2c_probe, self._bus, a)]
@@ -54,7 +59,7 @@ class I2C:
 
 class SoftI2C(I2C):
     def __init__(self, scl, sda, *, freq=400000, timeout=50000):
-        super().__init__(-1, scl=scl, sda=sda)
+        super().__init__(-1, scl=scl, sda=sda, freq=freq)
 
 
 class SPI:
@@ -63,8 +68,8 @@ class SPI:
     _rp2 = _sys.platform == "rp2"
 
     def __init__(self, id, baudrate=None, *, sck=None, mosi=None, miso=-1, **options):
-        self._baud = 1000000 if self._rp2 else 500000
         self._id = id
+        self._baud = _op(OP.spi_rate, id, 1000000 if self._rp2 else 500000)
         self._open(id, sck, mosi, miso)
         self.init(baudrate, **options)
 
@@ -81,9 +86,13 @@ class SPI:
         if bits != 8:
             raise ValueError("bits must be 8")
         if baudrate:
-            self._baud = baudrate
+            self._baud = _op(OP.spi_rate, self._id, baudrate)
+        self._mode = (polarity, phase)
         if pins:
             self._open(self._id, pins.get("sck"), pins.get("mosi"), pins.get("miso", -1))
+
+    def __repr__(self):
+        return _text("spi_told", "%d %d %d %d %d" % ((self._id, self._bus, self._baud) + self._mode))
 
     def _transfer(self, data):
         if len(data):

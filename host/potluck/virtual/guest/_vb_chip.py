@@ -122,6 +122,7 @@ class Timer:
 
     def __init__(self, id=-1, **options):
         self._number = _op(OP.timer_open, id)
+        self._told = (id, 1, 0)
         if options:
             self.init(**options)
 
@@ -145,7 +146,15 @@ class Timer:
         else:
             handler = lambda: callback(self)
         _handlers[self._number] = handler
+        self._told = (self._told[0], mode, period_us)
         _op(OP.timer_start, self._number, period_us // 1000, period_us % 1000 | mode << 16)
+
+    def __repr__(self):
+        id, mode, us = self._told
+        mode = "PERIODIC" if mode else "ONE_SHOT"
+        if _ESP32:
+            return "Timer(%d, mode=%s, period=%d)" % (id, mode, us // 1000)
+        return "Timer(mode=%s, tick_hz=1000000, period=%d)" % (mode, us)
 
     def deinit(self):
         _op(OP.timer_stop, self._number)

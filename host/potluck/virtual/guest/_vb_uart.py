@@ -7,6 +7,7 @@ from time import sleep_us as _sleep_us
 from _vb import address as _address
 from _vb import handlers as _handlers
 from _vb import op as _op
+from _vb import text as _text
 from _vb_pin import Pin as _Pin
 
 _FIRST = 56  # interrupt number of UART(0): chip/uart.py
@@ -49,7 +50,7 @@ class UART(_io.IOBase):
         self._timeout = timeout
         self._timeout_char = timeout_char
         self._rxbuf = max(rxbuf, 32)
-        self._text = "bits=%d, parity=%s, stop=%d" % (bits, parity, stop)
+        self._told = (bits, -1 if parity is None else parity & 1, stop, timeout, timeout_char, txbuf, self._rxbuf, invert)
         _op(OP.uart_open, self._id, _gpio(tx, -1) << 16 | _gpio(rx, -1) & 0xFFFF, self._baud)
         _op(OP.uart_buffer, self._id, self._rxbuf)
 
@@ -128,4 +129,4 @@ class UART(_io.IOBase):
             _handlers[_FIRST + self._id] = lambda: handler(self)
 
     def __repr__(self):
-        return "UART(%d, baudrate=%d, %s)" % (self._id, self._baud, self._text)
+        return _text("uart_told", " ".join([str(x) for x in (self._id, self._baud) + self._told]))
