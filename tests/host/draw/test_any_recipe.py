@@ -12,6 +12,7 @@ import pytest
 from potluck import checks, errors, model
 from potluck.model import Wiring
 
+from tests.host.draw.neat import untidy
 from tests.host.draw.test_schematic import witnessed
 from tests.host.recipe_kit import BASE, write_recipe
 from tests.needs import need
@@ -88,5 +89,7 @@ def a_wiring(seed: int, folder: Path) -> Wiring:
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_any_recipe_is_drawn_well(seed, tmp_path):
+    wiring = a_wiring(seed, tmp_path)
+    assert untidy(wiring) == []
     need("kicad-cli")
-    witnessed(a_wiring(seed, tmp_path), tmp_path / "out")
+    witnessed(wiring, tmp_path / "out")

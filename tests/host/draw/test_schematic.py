@@ -17,6 +17,7 @@ from potluck.model.wiring import BOARD
 from potluck.recipes import list_recipes
 
 from tests.host.draw.kicad import kicad, netlist, picture, read_picture, violations
+from tests.host.draw.neat import untidy
 from tests.host.recipe_kit import BASE, own_hardware, wired, with_parts, write_recipe
 from tests.needs import need
 
@@ -120,6 +121,18 @@ def test_the_measure_sees_turned_texts_and_every_stroke():
 
 
 # -- what we say ourselves -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("recipe, board", ALL)
+def test_a_sheet_is_tidy(recipe, board):
+    assert untidy(of(recipe, board)) == []
+
+
+def test_an_untidy_sheet_is_seen(tmp_path, monkeypatch):
+    own_hardware(tmp_path, monkeypatch, ("circuits/lowside_switch/circuit.toml", '"-7 5"', '"-2 5"'), (
+        "circuits/lowside_switch/circuit.toml", '"-7,0 pull_down.1", "pull_down.2 -7,10"',
+        '"-7,0 -7,2 -2,2 pull_down.1", "pull_down.2 -2,1 -7,1 -7,10"'))
+    assert "a wire runs through R2" in untidy(wired(tmp_path, "pico"))
 
 
 @pytest.mark.parametrize("recipe, board", ALL)

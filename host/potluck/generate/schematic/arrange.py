@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 from potluck.errors import HardwareInvalid
@@ -18,7 +19,8 @@ from potluck.model import Wiring
 PAPERS = {"A4": (297, 210), "A3": (420, 297), "A2": (594, 420), "A1": (841, 594)}
 _EDGE_MM, _TITLE_MM = 15, (112, 48)
 TITLE_SIZE, NOTE_SIZE = 1.4, 0.9
-_GAP, _LINE = 3, 2
+_EDGE = math.ceil(_EDGE_MM / STEP_MM)
+_GAP, _AIR, _LINE = 3, 12, 2        # between frames, at most more between columns, a line of notes
 Columns = list[list[Block]]
 
 
@@ -69,28 +71,23 @@ def _notes(block: Block, wide: int) -> list[str]:
 
 
 def _packed(left: list[Block], middle: list[Block], right: list[Block], wide: int, high: int) -> Block | None:
-    """Everything on a sheet of that room, or None when it does not fit."""
-    edge = math.ceil(_EDGE_MM / STEP_MM)
+    """Everything on a sheet of that room, or None when it does not fit. Airy is tried before narrow."""
     title_left, title_top = (room - math.ceil(mm / STEP_MM) for room, mm in zip((wide, high), _TITLE_MM, strict=True))
-    columns = [*_columns(left, high), *_columns(middle, high)]
-    reached = sum(_wide(column) + _GAP for column in columns)
-    columns += _columns(right, title_top if reached + max(map(_wide_of, right), default=0) > title_left else high)
-    if not columns or sum(map(_wide, columns)) + _GAP * (len(columns) - 1) > wide:
-        return None
-    result, x = Block(), 0
-    spare = wide - sum(map(_wide, columns)) - _GAP * (len(columns) - 1)
-    gap = _GAP + min(12, spare // (len(columns) + 1))
-    total = sum(map(_wide, columns)) + gap * (len(columns) - 1)
-    x = (wide - total) // 2
-    tallest = max(sum(map(_high_of, column)) + _GAP * (len(column) - 1) for column in columns)
-    y = max(0, (min(high, title_top) - tallest) // 2)
-    for column in columns:
-        bottom = sum(map(_high_of, column)) + _GAP * (len(column) - 1)
-        if bottom > (title_top if x + _wide(column) > title_left else high):
-            return None
-        _stack(column, x + edge, y + edge, _wide(column), result)
-        x += _wide(column) + gap
-    return result
+    for right_high, left_high, air in itertools.product((title_top, high), (high, title_top), (_AIR, 0)):
+        columns = [*_columns(left, left_high), *_columns(middle, left_high), *_columns(right, right_high)]
+        spare = wide - sum(map(_wide, columns)) - _GAP * (len(columns) - 1)
+        if spare < 0:
+            continue
+        gap = _GAP + min(air, spare // (len(columns) + 1))
+        x = (wide - sum(map(_wide, columns)) - gap * (len(columns) - 1)) // 2 if air else 0
+        edges = list(itertools.accumulate((_wide(column) + gap for column in columns), initial=x))
+        tall = list(map(_tall, columns))
+        if all(one <= (title_top if edge - gap > title_left else high) for one, edge in zip(tall, edges[1:], strict=True)):
+            result, y = Block(), max(0, (min(high, title_top) - max(tall)) // 2)
+            for column, edge in zip(columns, edges, strict=False):
+                _stack(column, _EDGE + edge, _EDGE + y, _wide(column), result)
+            return result
+    return None
 
 
 def _stack(column: list[Block], x: int, y: int, wide: int, result: Block) -> None:
@@ -135,3 +132,7 @@ def _high_of(block: Block) -> int:
 
 def _wide(column: list[Block]) -> int:
     return max(map(_wide_of, column))
+
+
+def _tall(column: list[Block]) -> int:
+    return sum(map(_high_of, column)) + _GAP * (len(column) - 1)
