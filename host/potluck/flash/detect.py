@@ -9,14 +9,17 @@ from dataclasses import dataclass
 
 from potluck import model
 from potluck.errors import FirmwareMismatch, UnknownBoard
-from potluck.flash import ask, ways
+from potluck.flash import ask, bootloader, ways
 from potluck.flash.kinds import Kind, reported
-from potluck.flash.targets import Target, chip_of_drive
+from potluck.flash.targets import Target, chip_of_drive, ports
 from potluck.flash.watcher import Watcher
 from potluck.flasher.images import EspImage, Image
 from potluck.flasher.images.esp import chips
 
 _RP2_VENDOR = 0x2E8A
+_ESPRESSIF = 0x303A
+_USB_JTAG = (_ESPRESSIF, 0x1001)
+_ESP_BOOT = {_USB_JTAG, (_ESPRESSIF, 0x0002), (_ESPRESSIF, 0x0009)}  # what boot ROMs call themselves
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,9 @@ def look(
         return Seen(target, wanted, about)
     if wanted is None and target.usb and target.usb[0] == _RP2_VENDOR:
         return Seen(target, _told(None, image, target), about)
+    if about and not dry_run and wanted and target.usb and not target.is_bridge and target.usb != _USB_JTAG:
+        # MicroPython's own USB takes no reset by lines; the boot ROM shows up as another device
+        target = _through_bootloader(target, wanted, watcher, hand_s)
     asked_at = time.monotonic()
     found = ways.detect_esp(target, wanted, watcher, hand_s=hand_s, dry_run=dry_run)
     if dry_run:
@@ -81,6 +87,16 @@ def look(
             do=f"there is: {', '.join(model.chip_names())}",
         )  # fmt: skip
     return Seen(target, _same(wanted, model.load_chip(name), target), about, found.flash_bytes, asked_at)
+
+
+def _through_bootloader(target: Target, kind: Kind, watcher: Watcher, hand_s: float) -> Target:
+    """The port of the boot ROM of the ESP chip that ran at the target. Raises BootloaderSilent."""
+    others = {one.port for one in ports() if one.port != target.port}
+
+    def arrived() -> Target | None:
+        return next((one for one in ports() if one.usb in _ESP_BOOT and one.port not in others), None)
+
+    return bootloader.enter(target, kind, arrived, watcher, hand_s=hand_s)
 
 
 def _same(wanted: Kind | None, chip: model.Chip, target: Target) -> Kind:

@@ -4,6 +4,7 @@
 
 import subprocess
 import sys
+import threading
 
 import pytest
 from potluck import flash as flashing
@@ -156,6 +157,25 @@ def test_a_board_that_does_not_answer_shows_boot_and_en(boards, tmp_path):
     done = flashing.flash("esp32_devkitc", port=board.port.device, firmware=path, watcher=notes, back_s=10)
     assert done.version == ENGINE
     assert notes.helped == [("boot_en", "Hold BOOT, press EN, let go of BOOT; most boards need no button.")]
+
+
+def test_an_s3_that_runs_micropython_on_its_own_usb_is_another_device_in_its_boot_rom(boards, desk, tmp_path):
+    path, data = image_file(tmp_path, "esp32s3")
+    old = desk.micropython("a0b7654d3c2b", (0x303A, 0x4001), "arduino_nano_esp32")
+    came = []
+
+    def go():
+        old.port.wait_bootloader(old.board, 10)
+        desk.unplug(old.device)
+        came.append(boards("esp32s3", image=data, kind="arduino_nano_esp32"))
+        desk.plug(came[0].port.device, 0x303A, 0x1001, "A0:B7:65:4D:3C:2B")
+
+    threading.Thread(target=go, daemon=True).start()
+    notes = Notes()
+    done = flashing.flash("esp32s3", port=old.device, firmware=path, watcher=notes, yes=True, back_s=10)
+    assert done.port == came[0].port.device and done.version == ENGINE and done.was
+    assert came[0].rom.flash[: len(data)] == data and "enter" in notes.steps and not notes.helped
+    assert "another place" in notes.plans[0].lost[0]
 
 
 @pytest.mark.long

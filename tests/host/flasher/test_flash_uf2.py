@@ -107,6 +107,25 @@ def test_a_running_pico_enters_its_bootloader_by_itself_and_comes_back_under_ano
     assert notes.steps == ["enter", "write", "back"] and not notes.helped
 
 
+def test_an_arduino_nano_rp2040_connect(desk, drive, tmp_path):
+    need("pty")
+    firmware = tmp_path / "ARDUINO_NANO_RP2040_CONNECT-20260602-v1.27.0.uf2"
+    firmware.write_bytes(kit.uf2_image(version=ENGINE, machine="Arduino Nano RP2040 Connect with RP2040"))
+    usb, kind = (0x2341, 0x025E), "arduino_nano_rp2040_connect"
+    old = desk.micropython("N1", usb, kind)
+
+    def go():
+        old.port.wait_bootloader(old.board, 10)
+        desk.unplug(old.device)
+        drive(flashed=lambda _: desk.micropython("N1", usb, kind))
+
+    threading.Thread(target=go, daemon=True).start()
+    notes = Notes()
+    done = flashing.flash(firmware=firmware, watcher=notes, back_s=10)
+    assert (done.board, done.version) == ("Arduino Nano RP2040 Connect", ENGINE) and not notes.helped
+    assert notes.plans[0].method == "uf2" and notes.plans[0].lost == ()
+
+
 def test_a_board_without_a_prompt_is_touched_at_1200_baud(desk, drive, firmware, monkeypatch):
     monkeypatch.setattr("potluck.flash.ask.about", lambda port, *args, **more: None)
     monkeypatch.setattr("potluck.flash.ask.enter_bootloader", lambda port: False)
