@@ -130,13 +130,13 @@ def check_space(about: About, files: dict[str, bytes], where: str) -> None:
 def check_about(about, where: str) -> None:
     """Whether potluck can work with what the board is (About or State): its name, version and mpy."""
     if about.name != "micropython":
-        raise NotMicroPython(f"this board runs {about.name}", where=where, do="install MicroPython on it")
+        raise NotMicroPython(f"this board runs {about.name}", where=where, do="potluck flash puts MicroPython on it")
     if about.version < OLDEST:
         found, needed = (".".join(map(str, version)) for version in (about.version, OLDEST))
         raise FirmwareTooOld(
             f"MicroPython {found} is too old: {needed} or newer is needed",
             where=where,
-            do="install the newest from https://micropython.org/download/",
+            do="potluck flash installs the newest; copy your files first",
         )
     if about.mpy != MPY_VERSION:
         raise MpyIncompatible(
