@@ -138,3 +138,35 @@ def test_a_board_in_a_process_of_its_own_may_be_given_the_loopback():
     finally:
         board.control({"do": "stop"})
     assert (said.stdout.strip(), said.returncode) == ("in", 0)
+
+
+def test_datagrams_go_both_ways_and_nowhere_else(online):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
+        peer.bind(("127.0.0.1", 0))
+        peer.settimeout(5)
+        port = peer.getsockname()[1]
+        online.run(
+            f"u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); print(u.sendto(b'ping', ('127.0.0.1', {port})))\n"
+            "u.settimeout(5)"
+        )
+        data, sender = peer.recvfrom(100)
+        assert data == b"ping" and sender[0] == "127.0.0.1"  # bound to the loopback, not to every interface
+        peer.sendto(b"a longer answer", sender)
+        peer.sendto(b"", sender)
+        assert online.run("print(u.recvfrom(8)); print(u.recvfrom(8))") == (
+            f"(b'a longer', ('127.0.0.1', {port}))\r\n(b'', ('127.0.0.1', {port}))\r\n"
+        )
+        online.run("u.setblocking(False)\ntry: u.recvfrom(8)\nexcept OSError as error: assert error.errno == 11")
+        online.run(f"u.connect(('127.0.0.1', {port})); u.send(b'again')")
+        assert peer.recv(100) == b"again"
+        for host in ("192.0.2.1", "255.255.255.255", "0.0.0.0"):
+            with pytest.raises(ProgramFailed, match="EHOSTUNREACH"):
+                online.run(f"u.sendto(b'x', ('{host}', {port}))")
+
+        port = peer.getsockname()[1]
+    online.run(f"s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(('', {port}))")  # and as a server
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
+        peer.settimeout(5)
+        peer.sendto(b"hello", ("127.0.0.1", port))
+        online.run("data, whom = s.recvfrom(100); s.sendto(data.upper(), whom)")
+        assert peer.recv(100) == b"HELLO"

@@ -57,6 +57,8 @@ class Net:
         self.allowed = allowed
         self._sockets: dict[int, socket.socket] = {}
         self._event: int | None = None
+        self._aim: dict[int, tuple[str, int]] = {}  # where the next datagram of a socket goes
+        self._sender: dict[int, tuple[str, int]] = {}  # who sent the last one that it got
         self.interrupt: Callable[[int], None] = lambda number: None
 
     def reset(self, _cause: SoftReset | HardReset) -> None:
@@ -124,6 +126,8 @@ class Net:
 
     @operation
     def sock_close(self, number: int, *_: int) -> None:
+        self._aim.pop(number, None)
+        self._sender.pop(number, None)
         one = self._sockets.pop(number, None)
         if one is not None:
             one.close()
@@ -142,6 +146,7 @@ class Net:
     def sock_connect(self, payload: str) -> str:
         one, at = self._addressed(payload)
         with _board_errors():
+            self._stay_inside(one)
             result = one.connect_ex(at)
             if result not in (0, errno.EINPROGRESS, errno.EWOULDBLOCK):
                 raise OSError(result, "connect")
@@ -193,6 +198,40 @@ class Net:
             data = self._get(number).recv(size)
         self._memory.write(at, data)
         return len(data)
+
+    # -- datagrams -------------------------------------------------------------------------------
+
+    @staticmethod
+    def _stay_inside(one: socket.socket) -> None:
+        """An unbound datagram socket that sends is bound by the system, to every interface of this computer."""
+        if one.type == socket.SOCK_DGRAM and not one.getsockname()[1]:
+            one.bind(("127.0.0.1", 0))
+
+    @text
+    def sock_aim(self, payload: str) -> str:
+        _, at = self._addressed(payload)
+        self._aim[int(payload.split(" ")[0])] = at
+        return ""
+
+    @operation
+    def sock_sendto(self, number: int, at: int, size: int) -> int:
+        one = self._get(number)
+        with _board_errors():
+            self._stay_inside(one)
+            return one.sendto(self._memory.read(at, size), self._aim[number])
+
+    @operation
+    def sock_recvfrom(self, number: int, at: int, size: int) -> int:
+        """One datagram; what does not fit of it is lost. `sock_sender` tells whose it was."""
+        with _board_errors():
+            data, self._sender[number] = self._get(number).recvfrom(max(size, 1))
+        self._memory.write(at, data[:size])
+        return len(data[:size])
+
+    @text
+    def sock_sender(self, number: str) -> str:
+        host, port = self._sender[int(number)]
+        return f"{host} {port}"
 
     @operation
     def sock_ready(self, number: int, mask: int, ms: int) -> int:

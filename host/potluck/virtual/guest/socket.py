@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
-# TCP sockets. Where they may lead is decided in virtual/chip/net.py.
+# TCP and UDP sockets. Where they may lead is decided in virtual/chip/net.py.
 import io as _io
 from time import ticks_diff as _diff
 from time import ticks_ms as _now
@@ -31,8 +31,9 @@ def getaddrinfo(host, port, af=0, type=0, proto=0, flags=0):
 
 class socket(_io.IOBase):
     def __init__(self, af=AF_INET, type=SOCK_STREAM, proto=0, fileno=None):
-        if af != AF_INET or type != SOCK_STREAM:
-            raise NotImplementedError("only TCP over IPv4 is simulated")
+        if af != AF_INET or type not in (SOCK_STREAM, SOCK_DGRAM):
+            raise NotImplementedError("only TCP and UDP over IPv4 are simulated")
+        self._datagrams = type == SOCK_DGRAM
         self._timeout_ms = None
         self._number = _op(OP.sock_open, type) if fileno is None else fileno
 
@@ -53,6 +54,8 @@ class socket(_io.IOBase):
     def connect(self, address):
         host, port = address
         _text("sock_connect", "%d %s %d" % (self._number, _text("sock_resolve", host), port))
+        if self._datagrams:
+            return
         if self._timeout_ms == 0:
             raise OSError(115)
         self._wait(_WRITE)
@@ -75,10 +78,27 @@ class socket(_io.IOBase):
 
     def send(self, data):
         data = data.encode() if isinstance(data, str) else bytes(data)
-        if not data:
+        if not data and not self._datagrams:
             return 0
         self._wait(_WRITE)
-        return _op(OP.sock_send, self._number, _address(data), len(data))
+        return _op(OP.sock_send, self._number, _address(data) if data else 0, len(data))
+
+    def sendto(self, data, address):
+        if not self._datagrams:
+            return self.send(data)
+        data = data.encode() if isinstance(data, str) else bytes(data)
+        _text("sock_aim", "%d %s %d" % (self._number, _text("sock_resolve", address[0]), address[1]))
+        self._wait(_WRITE)
+        return _op(OP.sock_sendto, self._number, _address(data) if data else 0, len(data))
+
+    def recvfrom(self, size):
+        if not self._datagrams:
+            return self.recv(size), None
+        self._wait(_READ)
+        data = bytearray(size)
+        got = _op(OP.sock_recvfrom, self._number, _address(data) if size else 0, size)
+        host, port = _text("sock_sender", str(self._number)).split(" ")
+        return bytes(data[:got]), (host, int(port))
 
     def sendall(self, data):
         data = data.encode() if isinstance(data, str) else bytes(data)
