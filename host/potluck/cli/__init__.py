@@ -21,6 +21,8 @@ COMMANDS = {
     "firmware": ("firmware", "List, get and check MicroPython firmware."),
     "name": ("name", "Give a board a name that is used like its port."),
     "deploy": ("deploy", "Put a recipe on a board and start it."),
+    "undo": ("undo", "Start the version before again."),
+    "slots": ("slots", "Show what runs on a board and what is kept for undo."),
     "watch": ("watch", "Show and log live what a board senses."),
     "do": ("do", "Tell the running recipe to do one of its commands."),
     "set": ("set_", "Change a setting of the running recipe."),

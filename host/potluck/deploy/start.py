@@ -13,6 +13,7 @@ from potluck.link.base import Link
 from potluck.telemetry import Hello, Log, Parser, Sample, Text
 
 RETURNED = "returned"  # level of the log in which the launcher says that it went back
+AGAIN_S = 2.0  # a board that went back has said so by then
 _LAST_LINES = 8
 GOES_BACK = "the board goes back to the version before by itself, if there is one; mend it and deploy again"
 
@@ -46,6 +47,7 @@ def wait_alive(
     """
     heard, lines, hello = bytearray(), deque(maxlen=_LAST_LINES), None
     parser, end = Parser(), time.monotonic() + hello_s
+    again, alive = False, None
     while (left_s := end - time.monotonic()) > 0:
         try:
             data = link.read(min(0.25, left_s))
@@ -70,13 +72,21 @@ def wait_alive(
                     raise _raised(event, link)
             elif isinstance(event, Hello):
                 _check(event, board_id, link, lines)
-                if hello is None and event.hash == content_hash:
-                    hello = event
+                if hello is not None and event.boot == hello.boot:
+                    continue
+                again = hello is not None  # it started a second time: that may be the version before
+                hello = event if event.hash == content_hash else None
+                if hello is not None:
                     if needs_sample is False or (needs_sample is None and not event.channels):
                         return Alive(hello, None, bytes(heard))
                     end = time.monotonic() + sample_s
-            elif isinstance(event, Sample) and hello is not None:
-                return Alive(hello, event, bytes(heard))
+            elif isinstance(event, Sample) and hello is not None and alive is None:
+                alive = Alive(hello, event, bytes(heard))
+                if not again:
+                    return alive
+                end = time.monotonic() + AGAIN_S
+    if alive is not None:
+        return alive
     what = "said hello and sent no sample" if hello else "did not say hello"
     raise BoardSilent(
         f"the recipe is on the board, but it {what} within {sample_s if hello else hello_s:.0f} s",

@@ -1,0 +1,113 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""Boards in this process with a small recipe, for tests that deploy hundreds of times."""
+
+from __future__ import annotations
+
+import time
+
+from potluck.telemetry import Hello, Log, Parser, Sample
+from potluck.virtual.board import VirtualBoard
+from potluck.virtual.flash import Flash
+from potluck.virtual.ports.memory import MemoryPort
+
+RECIPE = """
+[recipe]
+name = "beat"
+version = "{version}"
+summary = "Counts."
+authors = ["the potluck authors"]
+licence = {{ code = "MIT" }}
+first_sample_s = {first_sample_s}
+
+[parts]
+
+[pins.pico]
+[pins.esp32_devkitc]
+
+[settings]
+every_s = {{ default = 1, range = [1, 60], unit = "s", help = "period" }}
+
+[channels]
+beats = {{ unit = "1" }}
+"""
+
+MAIN = """
+from potluck import app
+
+n = 0
+
+@app.every("every_s")
+async def beat():
+    global n
+    n += 1
+    app.report(beats=n)
+
+app.run()
+"""
+
+
+def write_recipe(folder, main: str = MAIN, version: str = "1.0.0", first_sample_s: int = 20) -> str:
+    made = folder / f"beat-{version}"
+    made.mkdir(exist_ok=True)
+    (made / "recipe.toml").write_text(RECIPE.format(version=version, first_sample_s=first_sample_s))
+    (made / "main.py").write_text(main)
+    return str(made)
+
+
+class Bench:
+    """A virtual board on the line `link`. `life` lists the events that it has sent."""
+
+    def __init__(self, kind: str = "pico", *, image: bytes | None = None, speed: float = 40.0, **options):
+        self.flash = Flash.for_board(kind, **({"image": image} if image else {}))
+        self.board = VirtualBoard(kind, flash=self.flash, speed=speed, **options)
+        self.port = MemoryPort()
+        self.port.bind(self.board)
+        self.board.attach(self.port)
+        self.link = self.port.link
+        self.parser = Parser()
+        self.board.start()
+        assert self.board.wait_ready()
+
+    def __enter__(self) -> Bench:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.board.stop()
+
+    def listen(self, until, limit_s: float = 20.0) -> list:
+        """Events from now on, up to the first that `until` takes."""
+        events, end = [], time.monotonic() + limit_s
+        while time.monotonic() < end:
+            for event in self.parser.feed(self.link.read(0.05)):
+                events.append(event)
+                if until(event):
+                    return events
+        raise AssertionError(f"not heard; the last events: {events[-12:]}")
+
+    def alive(self, limit_s: float = 20.0) -> Hello:
+        """The hello of the recipe that runs and has sent a sample since; safe mode is a failure."""
+        seen: list = []
+
+        def both(event) -> bool:
+            seen.append(event)
+            assert not (isinstance(event, Hello) and event.safe), event
+            hellos = [one for one in seen if isinstance(one, Hello)]
+            return isinstance(event, Sample) and bool(hellos)
+
+        self.listen(both, limit_s)
+        return next(one for one in reversed(seen) if isinstance(one, Hello))
+
+    def returned(self, limit_s: float = 40.0) -> str:
+        """Why the board went back, as soon as it says so."""
+        events = self.listen(lambda event: isinstance(event, Log) and event.level == "returned", limit_s)
+        return events[-1].text
+
+    def pointer(self) -> str:
+        return self.flash.read_bytes("/slots/active").decode().strip()
+
+    def wait_pointer(self, wanted: str, limit_s: float = 20.0) -> None:
+        end = time.monotonic() + limit_s
+        while self.pointer() != wanted:
+            self.link.read(0.02)
+            assert time.monotonic() < end, self.pointer()
