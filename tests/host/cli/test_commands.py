@@ -139,3 +139,9 @@ def test_a_noisy_port_is_no_micropython_and_says_its_last_bytes(noisy, monkeypat
     assert done.exit_code == 1
     error = lines(done)[0]["error"]
     assert error["id"] == "not-micropython" and "T=21.5" in error["what"]
+
+
+def test_undo_and_slots_say_which_board_is_missing():
+    for command in ("undo", "slots"):
+        done = run(command, "virtual:nowhere")
+        assert done.exit_code == 1 and "error [board-not-running]" in done.stderr

@@ -4,8 +4,14 @@
 
 from __future__ import annotations
 
+import json
 import time
 
+from potluck.deploy.kept import short
+from potluck.deploy.slots import files_hash
+from potluck.deploy.state import Held
+from potluck.errors import PortGone
+from potluck.link.base import Link
 from potluck.telemetry import Hello, Log, Parser, Sample
 from potluck.virtual.board import VirtualBoard
 from potluck.virtual.flash import Flash
@@ -47,6 +53,35 @@ app.run()
 """
 
 
+BALLAST = "TABLE = bytes.fromhex('%s')\n" % "".join(f"{n * 7919 % 65521:04x}" for n in range(1500))
+
+
+class CutLink(Link):
+    """A link that is gone after so many bytes were written to it; the board goes on without."""
+
+    name = "cut"
+
+    def __init__(self, link: Link, after: int):
+        self._link, self.left = link, after
+
+    def write(self, data: bytes) -> None:
+        now, self.left = min(self.left, len(data)), self.left - len(data)
+        if now > 0:
+            self._link.write(data[:now])
+        self._check()
+
+    def read(self, timeout_s: float) -> bytes:
+        self._check()
+        return self._link.read(timeout_s)
+
+    def close(self) -> None:
+        pass
+
+    def _check(self) -> None:
+        if self.left < 0:
+            raise PortGone("cut", where=self.name)
+
+
 def write_recipe(folder, main: str = MAIN, version: str = "1.0.0", first_sample_s: int = 20) -> str:
     made = folder / f"beat-{version}"
     made.mkdir(exist_ok=True)
@@ -58,7 +93,7 @@ def write_recipe(folder, main: str = MAIN, version: str = "1.0.0", first_sample_
 class Bench:
     """A virtual board on the line `link`. `life` lists the events that it has sent."""
 
-    def __init__(self, kind: str = "pico", *, image: bytes | None = None, speed: float = 40.0, **options):
+    def __init__(self, kind: str = "pico", *, image: bytes | None = None, speed: float = 40.0, before=None, **options):
         self.flash = Flash.for_board(kind, **({"image": image} if image else {}))
         self.board = VirtualBoard(kind, flash=self.flash, speed=speed, **options)
         self.port = MemoryPort()
@@ -66,6 +101,8 @@ class Bench:
         self.board.attach(self.port)
         self.link = self.port.link
         self.parser = Parser()
+        if before:
+            before(self.flash)
         self.board.start()
         assert self.board.wait_ready()
 
@@ -111,3 +148,18 @@ class Bench:
         while self.pointer() != wanted:
             self.link.read(0.02)
             assert time.monotonic() < end, self.pointer()
+
+
+def files_whole(flash: Flash, slot: str) -> bool:
+    """Whether a slot holds exactly the files that its slot.json was written for."""
+    root = f"/slots/{slot}"
+    found = {path[len(root) + 1 :]: Held(short(flash.read_bytes(path)), 0) for path in paths(flash, root)}
+    return json.loads(flash.read_bytes(f"{root}/slot.json"))["files"] == files_hash(found)
+
+
+def paths(flash: Flash, folder: str) -> list[str]:
+    """Every file below a folder."""
+    found = []
+    for name, is_folder, _ in flash.listdir(folder):
+        found += paths(flash, f"{folder}/{name}") if is_folder else [f"{folder}/{name}"]
+    return found

@@ -8,7 +8,6 @@ import time
 import pytest
 from potluck.deploy import deploy, slots, undo
 from potluck.errors import FirmwareError, NothingToUndo, PotluckError, TrialFailed
-from potluck.virtual.flash import Flash
 
 from tests.host.deploy.benches import MAIN, Bench, write_recipe
 

@@ -28,7 +28,7 @@ def test_the_device_configuration(board, gpios, tmp_path):
     wiring = wired(tmp_path, board)
     soil, tank, pump, status, button = gpios
     assert literals(generate.device_config(wiring)) == {
-        "NAME": "plant-waterer", "VERSION": "1.0.0", "HASH": wiring.recipe.content_hash, "BOARD": board,
+        "NAME": "plant-waterer", "VERSION": "1.0.0", "HASH": wiring.recipe.content_hash, "FIRST_SAMPLE_S": 20, "BOARD": board,
         "PARTS": {
             "soil": ("capacitive_soil_sensor", "CapacitiveSoilSensor",
                      {"adc": ("adc", soil), "pin": ("pin", soil)}, {"dry_v": 2.6, "wet_v": 1.1}),

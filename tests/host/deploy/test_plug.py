@@ -1,0 +1,181 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""The plug is pulled: the link at every so many bytes, the power at every program and erase of the flash.
+
+Each time the board then runs the old version or the new one, complete, and the next deploy succeeds. A few
+points of each sweep are in every run; `make test-all` (pytest -m long) takes them all.
+"""
+
+import contextlib
+
+import pytest
+from potluck.deploy import deploy
+from potluck.errors import NoSpace, PotluckError
+from potluck.link.repl import Repl
+from potluck.virtual.flash import Flash
+
+from tests.host.deploy.benches import BALLAST, MAIN, Bench, CutLink, files_whole, write_recipe
+
+POINTS = 520
+
+
+@pytest.fixture(scope="module")
+def recipes(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("recipes")
+    return write_recipe(folder, version="1.0.0"), write_recipe(folder, BALLAST + MAIN, version="2.0.0")
+
+
+@pytest.fixture(scope="module")
+def image(recipes):
+    """A board that runs the first version, which has proven itself."""
+    with Bench() as bench:
+        deploy(recipes[0], link=bench.link)
+        bench.wait_pointer("a = -")
+        bench.board.stop()
+        return bench.flash.device.image()
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch):
+    monkeypatch.setattr(Repl, "PATIENCE_S", 2.0)
+    monkeypatch.setattr("potluck.deploy.receiver.PIECE_S", 2.0)
+
+
+def still_sound(bench, new) -> str:
+    """The board boots one version, whole; the next deploy succeeds. Which one it was."""
+    hello = bench.alive()
+    assert hello.version in ("1.0.0", "2.0.0")
+    assert files_whole(bench.flash, bench.pointer()[0]), "a mixture"
+    assert deploy(new, link=bench.link).alive.hello.version == "2.0.0"
+    return hello.version
+
+
+def bytes_of_a_deploy(image, new) -> int:
+    with Bench(image=image) as bench:
+        line = CutLink(bench.link, 1 << 30)
+        deploy(new, link=line)
+        return (1 << 30) - line.left
+
+
+def cut_link(image, new, after) -> str:
+    with Bench(image=image) as bench:
+        with contextlib.suppress(PotluckError):
+            deploy(new, link=CutLink(bench.link, after))
+        # At the prompt, where somebody may be typing, a board waits; inside a transfer it does not.
+        try:
+            bench.alive(1.5)
+        except AssertionError:
+            bench.board.power_cut()
+        return still_sound(bench, new)
+
+
+def test_the_link_is_cut_here_and_there(image, recipes):
+    total = bytes_of_a_deploy(image, recipes[1])
+    assert total > 3000
+    seen = {cut_link(image, recipes[1], total * part // 8) for part in (2, 4, 6, 7)}
+    assert "1.0.0" in seen
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+def test_the_link_is_cut_at_500_points(image, recipes):
+    total = bytes_of_a_deploy(image, recipes[1])
+    assert total > POINTS
+    seen = {cut_link(image, recipes[1], 1 + total * point // POINTS) for point in range(POINTS)}
+    assert seen == {"1.0.0", "2.0.0"}
+
+
+def operations_of_a_deploy(image, new) -> int:
+    with Bench(image=image) as bench:
+        before = bench.flash.device.operations
+        deploy(new, link=bench.link)
+        return bench.flash.device.operations - before
+
+
+def cut_power(image, new, operation, torn) -> str:
+    with Bench(image=image) as bench:
+        bench.flash.device.cut_power_at(operation, torn=torn)
+        with contextlib.suppress(PotluckError):
+            deploy(new, link=bench.link, hello_s=3.0)
+        assert "power" in list(bench.board.resets)[1:]
+        return still_sound(bench, new)
+
+
+def test_the_power_is_cut_at_some_operations_of_the_flash(image, recipes):
+    total = operations_of_a_deploy(image, recipes[1])
+    assert total > 60
+    for operation in (1, total // 2, total - 14, total - 8, total - 3):
+        cut_power(image, recipes[1], operation, torn=operation % 2 == 0)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("torn", [False, True])
+def test_the_power_is_cut_at_every_operation_of_the_flash(image, recipes, torn):
+    total = operations_of_a_deploy(image, recipes[1])
+    seen = {cut_power(image, recipes[1], operation, torn) for operation in range(1, total + 1)}
+    assert seen == {"1.0.0", "2.0.0"}
+
+
+@pytest.fixture(scope="module", params=["b 2 a", "b 1 a", "b 0 a"])
+def on_trial(request, image, recipes):
+    """A board that gets its power back with a version on trial that has not begun, has begun, has begun twice."""
+    with Bench(image=image) as bench:
+        deploy(recipes[1], link=bench.link)
+        bench.wait_pointer("b = a")
+        bench.board.stop()
+        flash = Flash.for_board("pico", image=bench.flash.device.image())
+        flash.write_bytes("/slots/active", request.param.encode() + b"\n")
+        return flash.image()
+
+
+@pytest.mark.parametrize("torn", [False, True])
+def test_the_power_is_cut_while_the_launcher_repairs(on_trial, torn):
+    for operation in range(1, 14):
+        with Bench(
+            image=on_trial, speed=float("inf"), before=lambda flash: flash.device.cut_power_at(operation, torn=torn)  # noqa: B023
+        ) as bench:
+            assert bench.alive().version in ("1.0.0", "2.0.0")
+            assert files_whole(bench.flash, bench.pointer()[0])
+
+
+def full_flash(flash, blocks) -> None:
+    size, songs = flash.statvfs()[0], 0
+    while (free := flash.statvfs()[2]) > blocks:
+        flash.write_bytes(f"/music{songs}.bin", bytes(size * max(1, free - blocks - 1)))
+        songs += 1
+
+
+@pytest.mark.parametrize("blocks", [0, 1, 3])
+def test_the_launcher_repairs_on_a_full_flash(on_trial, blocks):
+    with Bench(image=on_trial, speed=float("inf"), before=lambda flash: full_flash(flash, blocks)) as bench:
+        assert bench.alive().version in ("1.0.0", "2.0.0")
+        assert files_whole(bench.flash, bench.pointer()[0])
+
+
+def test_a_full_flash_and_a_power_cut(image, recipes):
+    """It says so before anything is written, and what runs goes on, whenever the power goes."""
+    for operation in (1, 2, 5):
+        with Bench(image=image, before=lambda flash: full_flash(flash, 5)) as bench:
+            with pytest.raises(NoSpace):
+                deploy(recipes[1], link=bench.link)
+            bench.flash.device.cut_power_at(operation)
+            assert bench.alive().version == "1.0.0"
+
+
+@pytest.mark.parametrize("after", [0, 5, 20])
+def test_a_flash_that_fails_to_write_keeps_the_old_version(image, recipes, after):
+    with Bench(image=image) as bench:
+        device, done = bench.flash.device, 0
+        write = device.prog
+
+        def fails(*arguments):
+            nonlocal done
+            done += 1
+            return -5 if done > after else write(*arguments)
+
+        device.prog = fails
+        with pytest.raises(PotluckError):
+            deploy(recipes[1], link=bench.link, hello_s=2.0)
+        device.prog = write
+        assert still_sound(bench, recipes[1]) == "1.0.0"
