@@ -57,14 +57,6 @@ def _mark(value=None):
     return 0
 
 
-def _quiet_watchdog():
-    # It would bite whoever works at the REPL. The ESP32's cannot be stopped: a day is the next best.
-    if sys.platform == "rp2":
-        machine.mem32[_RP2_WATCHDOG + 0x3000] = 1 << 30
-    elif _dog:
-        machine.WDT(timeout=86_400_000)
-
-
 def _pointer():
     # The three words of /slots/active; of a damaged one, the first slot that holds a recipe. None: there is none.
     try:
@@ -171,7 +163,7 @@ def _last_crash(mark):
 
 
 def _launch():
-    global _crashes, _trial, _dog, _due_ms, app
+    global _trial, _dog, _due_ms, app
     power_on = machine.reset_cause() == machine.PWRON_RESET
     mark = 0 if power_on else _mark()
     _trial = _pointer()
@@ -181,25 +173,25 @@ def _launch():
     if _trial[1] in "012":
         _judge(power_on, mark)
         mark = mark and _mark()
-    _crashes = mark & 0x0F
+    crashes = mark & 0x0F
     sys.path.insert(0, "/slots/" + _trial[0])
     _make_safe()
-    if _crashes >= _CRASHES:
+    if crashes >= _CRASHES:
         _mark(0)
-        return _stay("%d starts in a row ended badly, the last one: %s" % (_crashes, _last_crash(mark)))
+        return _stay("%d starts in a row ended badly, the last one: %s" % (crashes, _last_crash(mark)))
     # Whoever has put a new one here is at the line, and a bad one leads to the old one with its window.
-    if not new or _crashes:
-        window_ms = _WINDOW_AFTER_CRASH_MS if _crashes else _WINDOW_MS
+    if not new or crashes:
+        window_ms = _WINDOW_AFTER_CRASH_MS if crashes else _WINDOW_MS
         print("potluck: the recipe starts in %.1f s; Ctrl-C opens the REPL" % (window_ms / 1000))
         time.sleep_ms(window_ms)
-    _mark(_crashes + 1)  # a watchdog's bite leaves it like this
+    _mark(crashes + 1)  # a watchdog's bite leaves it like this
     _dog = machine.WDT(timeout=_BITES_AFTER_MS)
     began_ms = time.ticks_ms()
     import config
     from potluck import app
 
     app.watchdog = _dog
-    app.healthy = _healthy
+    app.healthy = lambda: _mark(0)
     if _trial[1] != "=":
         _due_ms = config.CHANNELS and config.FIRST_SAMPLE_S and time.ticks_add(began_ms, config.FIRST_SAMPLE_S * 1000)
         app.watchdog, app.feed = app, _feed  # anything with feed() will do, and this costs no class
@@ -212,18 +204,17 @@ def _launch():
     __import__("recipe")
 
 
-def _healthy():
-    global _crashes
-    _crashes = _mark(0)
-
-
 def _ended(error):
     # The app is over, by whatever means: first everything safe, then who gets the board.
     import gc
 
     kbd_intr(-1)
     _make_safe()
-    _quiet_watchdog()
+    # A watchdog would bite whoever works at the REPL. An ESP32's cannot be stopped: a day is the next best.
+    if sys.platform == "rp2":
+        machine.mem32[_RP2_WATCHDOG + 0x3000] = 1 << 30
+    elif _dog:
+        machine.WDT(timeout=86_400_000)
     if error is None or isinstance(error, KeyboardInterrupt):
         _mark(0)
         if _trial and _trial[1] != "=":  # somebody stopped it: no failure of its own
@@ -234,7 +225,7 @@ def _ended(error):
             print("\npotluck: stopped; Ctrl-D starts the recipe again")
         return
     gc.collect()
-    _mark(_crashes + 1 | _RAISED)
+    _mark((_mark() & 0x0F or 1) | _RAISED)
     sys.print_exception(error)
     try:
         import io
@@ -264,7 +255,6 @@ def _write(path, text):
 
 
 _dog = None
-_crashes = 0
 _trial = None
 try:
     try:
