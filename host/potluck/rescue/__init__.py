@@ -25,6 +25,7 @@ __all__ = ["Aside", "Rescued", "rescue"]
 
 Progress = Callable[[str, str], None]
 _LAST_BYTES = 400
+_LOOPING = 3  # so many starts were seen
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ def rescue(
 
     port        as in link.open_port; None: the only board there is
     quarantine  rename boot.py and main.py (True), do not (False), or (None) only those to blame, and
-                only when Ctrl-C alone did not help. potluck's own launcher is renamed only with True
+                only when Ctrl-C alone did not help or the board kept starting anew.
+                potluck's own launcher is renamed only with True
     hands_s     how long to wait, in the end, for a person to press reset; 0: not at all
     link        an open link to use instead of opening the port; reopen: gives it again after it went
     progress    called as (stage, what is done now) at the beginning of each stage
@@ -105,7 +107,8 @@ def _settle(door: Door, stage: str, tried: tuple[str, ...], last: str, quarantin
     there = onboard.programs()
     launcher = there.get("/main.py") == "launcher"
     aside: list[Aside] = []
-    if quarantine or (quarantine is None and stage not in GENTLE):
+    loops = door.gone > 1 or door.seen.count(b"soft reboot") >= _LOOPING
+    if quarantine or (quarantine is None and (stage not in GENTLE or loops)):
         wanted = _to_blame(last, there) if quarantine is None else list(there)
         if launcher and quarantine is None:
             wanted = [path for path in wanted if path != "/main.py"]
@@ -121,6 +124,6 @@ def _settle(door: Door, stage: str, tried: tuple[str, ...], last: str, quarantin
 
 
 def _to_blame(last: str, there: dict[str, str]) -> list[str]:
-    """The files that the traceback names; all there are when it names none."""
+    """The files that the traceback names; all that do anything when it names none."""
     named = [path for path in there if f'File "{path[1:]}"' in last or f'File "{path}"' in last]
-    return named or list(there)
+    return named or [path for path, kind in there.items() if kind != "idle"]

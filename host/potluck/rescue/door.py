@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 
@@ -17,6 +18,7 @@ DEAF_S = 5.0
 _LOOK_EVERY_S = 0.1
 _KEPT = 4096
 _PROMPT = b">>> "
+_PROMPTS = re.compile(rb"(?:\r\n>>> ){2,}")
 
 
 class Door:
@@ -63,6 +65,8 @@ class Door:
             if got:
                 self._deaf_until_s = 0.0
             self.seen += got
+            # each Ctrl-C at the prompt is answered by another prompt: they would push the traceback out
+            self.seen[:] = _PROMPTS.sub(b"\r\n>>> ", self.seen)
             del self.seen[:-_KEPT]
             if until and self.seen.endswith(until):
                 return True
@@ -71,11 +75,9 @@ class Door:
 
     def ask_raw(self, wait_s: float) -> bool:
         """Ctrl-A, without any reset: does the raw REPL answer?"""
-        before = bytes(self.seen)
         self.press(b"\r" + CTRL_A)
         if self.hear(wait_s, until=RAW_PROMPT):
-            # what the REPL says of itself is not the program's last word
-            self.seen = bytearray(before + bytes(self.seen)[len(before) :].removesuffix(RAW_PROMPT))
+            del self.seen[-len(RAW_PROMPT) :]  # what the REPL says of itself is not the program's last word
             return True
         return False
 

@@ -31,7 +31,7 @@ class OnBoard:
         repl.exec(snippet(Path(__file__).parent / "snippets" / "aside.py"))
 
     def programs(self) -> dict[str, str]:
-        """/boot.py and /main.py as far as they are there → "launcher" (potluck's) or "own"."""
+        """/boot.py and /main.py as far as they are there → "launcher" (potluck's), "own", or "idle" (no code)."""
         return self._ask("programs()")
 
     def put_aside(self, path: str) -> Aside:

@@ -125,6 +125,18 @@ def test_a_crash_loop_is_entered_between_two_crashes(board):
     assert done.stage in ("ctrl-c", "raw", "window")
 
 
+@pytest.mark.parametrize("ends", [b"import sys\nsys.exit()\n", b"import machine\nmachine.reset()\n"])
+def test_a_program_that_ends_by_starting_anew_at_once(board, ends):
+    """SystemExit out of main.py makes an endless loop of soft resets, which single presses of Ctrl-C do not break."""
+    session = board("esp32_devkitc", boot=b"# the factory's\n", main=ends, speed=1, ready=False)
+    time.sleep(0.2)
+    done = rescue(link=session.link, hands_s=0)
+    if b"exit" in ends or done.stage != "ctrl-c":
+        assert [aside.was for aside in done.aside] == ["/main.py"] and done.starts_at_prompt
+    assert done.last.count(">>>") < 5, "the answers to the flood do not push out what was said before"
+    assert prompt_answers(session)
+
+
 def test_an_armed_watchdog_does_not_bite_at_the_prompt(board):
     main = b"import machine\nw = machine.WDT(timeout=8000)\nprint('armed')\nwhile True:\n    w.feed()\n"
     session = board(main=main, speed=1)

@@ -9,7 +9,11 @@ def programs():
     for path in ("/boot.py", "/main.py"):
         try:
             with open(path) as f:
-                found[path] = "launcher" if "potluck launcher" in f.readline() else "own"
+                kind = "launcher" if "potluck launcher" in f.readline() else ""
+                f.seek(0)
+                if not kind:  # the ESP32's boot.py, as it comes, is comments
+                    kind = "own" if any(line.strip() and line.strip()[0] != "#" for line in f) else "idle"
+                found[path] = kind
         except OSError:
             pass
         except UnicodeError:
