@@ -19,7 +19,7 @@ OWN_SHEET = b"(generator potluck)"       # KiCad writes its own name there when 
 GENERATORS: tuple[Callable[[Wiring], Mapping[str, bytes]], ...] = (
     schematic,
     generate.decks,
-    generate.picture_files,
+    generate.paper,
 )
 
 
@@ -32,6 +32,7 @@ def draw(wiring: Wiring) -> dict[str, bytes]:
         if twice:
             raise ValueError(f"two generators make {sorted(twice)}")
         files.update(made)
+    files["okh.toml"] = generate.okh_toml(wiring, files).encode()
     return files
 
 

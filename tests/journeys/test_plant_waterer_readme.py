@@ -13,6 +13,7 @@ from potluck import generate, model
 from potluck.places import projects_dir
 
 RECIPES = ["parts-tour", "plant-waterer"]
+BOM = re.compile(r"(<!-- bom:begin (\w+) -->\n)(.*?)(<!-- bom:end -->)", re.DOTALL)
 MARK = re.compile(r"(<!-- wiring:begin (\w+) -->\n)(.*?)(<!-- wiring:end -->)", re.DOTALL)
 
 
@@ -39,6 +40,20 @@ def test_the_table_is_the_generators(recipe, board):
         readme(recipe).write_text(text, "utf-8")
     (table,) = [match[3] for match in MARK.finditer(text) if match[2] == board]
     assert table == made(recipe, board), "make it again: POTLUCK_REWRITE=1 pytest " + __file__
+
+
+def listed(recipe: str, board: str) -> str:
+    return "\n" + generate.bom_markdown(model.wire(model.load_recipe(recipe), board)) + "\n"
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_the_bill_of_materials_is_the_generators(recipe):
+    text = readme(recipe).read_text("utf-8")
+    if os.environ.get("POTLUCK_REWRITE"):
+        text = BOM.sub(lambda match: match[1] + listed(recipe, match[2]) + match[4], text)
+        readme(recipe).write_text(text, "utf-8")
+    (match,) = BOM.finditer(text)
+    assert match[3] == listed(recipe, match[2]), "make it again: POTLUCK_REWRITE=1 pytest " + __file__
 
 
 @pytest.mark.parametrize("recipe", RECIPES)

@@ -6,11 +6,18 @@ Generators take only wiring that passes the checks: each asks ``checks.require``
 raises ChecksFailed (or PinConflict, PinUnsuitable, SettingOutOfRange) for one that does not.
 """
 
+from potluck.generate.bom import bom, bom_csv, bom_markdown
 from potluck.generate.connections import Connection, connections, connections_markdown
 from potluck.generate.device import connect_modules, device_config, driver_files
-from potluck.generate.picture import picture, picture_files
+from potluck.generate.okh import okh_toml
+from potluck.generate.paper import paper
+from potluck.generate.picture import picture
+from potluck.generate.sheet import build_sheet
 from potluck.generate.spice import decks
 from potluck.generate.world import world_config
 
-__all__ = ["Connection", "connect_modules", "connections", "connections_markdown", "decks",
-           "device_config", "driver_files", "picture", "picture_files", "world_config"]
+__all__ = [
+    "bom", "bom_csv", "bom_markdown", "build_sheet", "connect_modules", "Connection",
+    "connections", "connections_markdown", "decks", "device_config", "driver_files", "okh_toml",
+    "paper", "picture", "world_config",
+]

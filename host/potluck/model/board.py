@@ -12,6 +12,7 @@ from potluck.errors import HardwareInvalid, PinMissing, UnknownBoard
 from potluck.model import hardware
 from potluck.model.mcu import Limit, Mcu, McuPin, load_mcu
 from potluck.model.picture import BoardLooks, read_board_looks
+from potluck.model.purchase import Purchase, read_purchase
 from potluck.model.reader import Table, suggest
 
 
@@ -129,6 +130,7 @@ class Board:
     defaults: Mapping[str, tuple[int, ...]]
     radio: Radio | None
     picture: BoardLooks
+    purchase: Purchase | None
 
     def pin(self, name: str, *, where: str = "") -> Pin:
         """The pin of that name or print. Raises PinMissing, naming the nearest there is."""
@@ -183,6 +185,7 @@ def load_board(name: str, *, where: str = "") -> Board:
         defaults=MappingProxyType(_defaults(table.table("defaults", {}), mcu, sources)),
         radio=_radio(table.table("radio"), sources) if table.has("radio") else None,
         picture=read_board_looks(table.table("picture")) if table.has("picture") else BoardLooks(),
+        purchase=read_purchase(table.table("buy"), sources) if table.has("buy") else None,
     )
     table.done()
     sources.done()

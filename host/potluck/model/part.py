@@ -15,6 +15,7 @@ from potluck.model import hardware, units
 from potluck.model.bus import BUSES
 from potluck.model.identity import Identity, read_identity
 from potluck.model.picture import Drawing, read_drawing
+from potluck.model.purchase import Purchase, read_purchase
 from potluck.model.reader import Table, is_name, suggest
 from potluck.model.spice import Spice, read_spice
 from potluck.model.symbol import Symbol, read_symbol
@@ -138,6 +139,7 @@ class Part:
     spice: Spice | None
     identity: Identity | None
     picture: Drawing | None = None
+    purchase: Purchase | None = None
 
     @property
     def signals(self) -> tuple[Terminal, ...]:
@@ -213,6 +215,7 @@ def _drawn(table: Table, terminals: dict[str, Terminal], sources: hardware.Sourc
         "symbol": read_symbol(table.table("symbol"), terminals) if table.has("symbol") else None,
         "spice": read_spice(table.table("spice"), terminals) if table.has("spice") else None,
         "identity": read_identity(table.table("identity")) if table.has("identity") else None,
+        "purchase": read_purchase(table.table("buy"), sources) if table.has("buy") else None,
         "picture": read_drawing(table.table("picture"), terminals) if table.has("picture") else None,
     }
 

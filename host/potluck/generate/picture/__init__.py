@@ -15,7 +15,7 @@ from potluck.generate.picture.items import STEP
 from potluck.generate.picture.scene import Scene, scene_of
 from potluck.model import Wiring
 
-__all__ = ["drawing", "picture", "picture_files"]
+__all__ = ["Scene", "drawing", "picture", "scene_of"]
 
 _HEAD = 44  # px above the table: the title
 _LICENCE = "<!-- SPDX-FileCopyrightText: 2026 the potluck authors -->\n<!-- SPDX-License-Identifier: CC-BY-4.0 -->\n"
@@ -23,21 +23,20 @@ _LICENCE = "<!-- SPDX-FileCopyrightText: 2026 the potluck authors -->\n<!-- SPDX
 
 def picture(wiring: Wiring) -> str:
     """The picture with its list of wires, as a stand-alone SVG. The same wiring gives the same bytes."""
-    return drawing(wiring, with_list=True)
+    return drawing(scene_of(wiring), with_list=True)
 
 
-def picture_files(wiring: Wiring) -> dict[str, bytes]:
-    """The picture as the file wiring.svg."""
-    return {"wiring.svg": picture(wiring).encode()}
+def drawing(scene: Scene, *, with_list: bool, dark: bool = True) -> str:
+    """As ``picture``, of a laid table; the list beside it left out if wished (a page that has its own list).
 
-
-def drawing(wiring: Wiring, *, with_list: bool) -> str:
-    """As ``picture``, the list beside it left out if wished (a page that has its own)."""
-    scene = scene_of(wiring)
-    body, wide, high = _table(scene), scene.size[0] * STEP, scene.size[1] * STEP + _HEAD
+    dark: it turns dark on a screen that asks for it
+    """
+    wiring = scene.wiring
+    head = _HEAD if with_list else 0
+    body, wide, high = _table(scene), scene.size[0] * STEP, scene.size[1] * STEP + head
     title = f"{wiring.recipe.name} on {wiring.board.title}: wiring"
-    table = style.element("g", "\n" + "\n".join(body) + "\n", transform=f"translate(0 {_HEAD})")
-    body = [style.text(24, 32, title, "name", 20), table]
+    table = style.element("g", "\n" + "\n".join(body) + "\n", transform=f"translate(0 {head})")
+    body = [*([style.text(24, 32, title, "name", 20)] if with_list else []), table]
     if with_list:
         listed, list_wide, list_high = listing.draw([wire for wire, _ in scene.wires], wide + 12, 18, high - 60)
         body.append(listed)
@@ -46,7 +45,7 @@ def drawing(wiring: Wiring, *, with_list: bool) -> str:
     kept = [
         style.element("title", escape(title), id="title"),
         style.element("desc", escape(f"{len(scene.items)} parts around a {wiring.board.title}. {words}"), id="desc"),
-        style.style(),
+        style.style(dark=dark),
         style.element("rect", x=0, y=0, width=wide, height=high, class_="page"),
         *body,
     ]

@@ -102,7 +102,7 @@ class Router:
         rails = [number for number in order if self._nets[number].strips]
         signals = [number for number in order if number not in rails]
         tries = [order, signals[::-1] + rails, rails + signals, rails[::-1] + signals[::-1]]
-        return [list(one) for one in tries[: 4 if len(order) <= 14 else 2 if len(order) <= 20 else 1]]
+        return [list(one) for one in tries[: 4 if len(order) <= 14 else 1]]
 
     def _improve(self, price: dict[int, int]) -> int:
         """Take up each net in turn and keep the new way where it is cheaper; the price of all."""

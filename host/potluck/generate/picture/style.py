@@ -46,12 +46,12 @@ _DARK = """
 """
 
 
-def style() -> str:
+def style(*, dark: bool = True) -> str:
     """The style sheet: light, and dark on a screen that asks for it; a print is always light."""
     rules = [f".w-{name} .core{{stroke:{colour}}}.w-{name} .dot{{fill:{colour}}}"
              f".w-{name} .stripe{{stroke:{'#17191c' if name in _PALE else '#fff'}}}" for name, colour in WIRES.items()]  # fmt: skip
     rules += [f".p-{name}{{fill:{fill}}}.l-{name}{{stroke:{fill}}}" for name, (fill, _) in PAINTS.items()]
-    return "<style>" + _STYLE.strip() % FAMILY + "\n" + "\n".join(rules) + _DARK.rstrip() + "\n</style>"
+    return "<style>" + _STYLE.strip() % FAMILY + "\n" + "\n".join(rules) + (_DARK.rstrip() if dark else "") + "\n</style>"
 
 
 def stripe(pattern: int, rail: str) -> str | None:

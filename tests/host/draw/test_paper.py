@@ -1,0 +1,160 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""Bill of materials, manifest and build sheet: read back by programs that we did not write."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+from potluck import draw, errors, generate, model
+from potluck.generate.sheet import before
+from potluck.model.purchase import ohms_code
+from potluck.recipes import list_recipes
+
+from tests.host.recipe_kit import own_hardware, wired, write_recipe
+from tests.needs import need
+from tests.okh import complaints
+
+ALL = [(one.name, board) for one in list_recipes() if one.origin == "potluck" or not one.problem for board in one.boards]
+ROOT = Path(__file__).parents[3]
+
+
+def of(recipe: str, board: str) -> model.Wiring:
+    return model.wire(model.load_recipe(recipe), board)
+
+
+@pytest.mark.parametrize(("recipe", "board"), ALL)
+def test_the_files_that_are_kept_are_made_anew(recipe, board):
+    made = draw.draw(of(recipe, board))
+    folder = ROOT / "hardware" / "schematics" / recipe / board
+    for name in ("wiring.svg", "bom.csv", "build.html", "okh.toml"):
+        assert (folder / name).read_bytes() == made[name], f"make drawings: {folder / name} is not as it is made now"
+
+
+@pytest.mark.parametrize(("recipe", "board"), ALL)
+def test_the_bill_lists_every_part_once_with_its_price(recipe, board):
+    wiring = of(recipe, board)
+    rows = list(csv.DictReader(io.StringIO(generate.bom_csv(wiring))))
+    references = [ref for row in rows for ref in row["references"].split()]
+    assert references == ["board", *references[1:]]
+    assert sorted(references[1:]) == sorted(component.ref for component in wiring.components)
+    for row in rows:
+        assert int(row["quantity"]) == len(row["references"].split())
+        assert float(row["price each"]) > 0 and row["currency"] == "USD" and re.fullmatch(r"20\d\d-\d\d", row["price of"])
+        assert "{" not in row["part number"]
+
+
+def test_equal_parts_are_one_line():
+    rows = list(csv.DictReader(io.StringIO(generate.bom_csv(of("parts-tour", "pico")))))
+    [row] = [row for row in rows if row["value"] == "330 Ω"]
+    assert row["quantity"] == "2" and row["part number"] == "Yageo MFR-25FBF52-330R"
+
+
+def test_the_sum_is_that_of_the_lines():
+    lines = generate.bom(of("plant-waterer", "pico"))
+    total = sum(line.quantity * line.purchase.price for line in lines)
+    assert f"Together about {total:.2f} USD" in generate.bom_markdown(of("plant-waterer", "pico"))
+
+
+@pytest.mark.parametrize("kind", model.part_kinds())
+def test_every_part_says_what_it_costs_and_when(kind):
+    assert model.load_part(kind).purchase.dated
+
+
+@pytest.mark.parametrize(("old", "new", "what"), [
+    ('currency = "USD"', 'currency = "dollars"', "three capitals"), ('dated = "2026-11"', 'dated = "last week"', "month"),
+    ('currency = "USD"', 'currency = "USD"\nshop = "x"', "not a key")])  # fmt: skip
+def test_a_purchase_says_it_right(old, new, what, tmp_path, monkeypatch):
+    own_hardware(tmp_path, monkeypatch, ("parts/led/part.toml", old, new))
+    with pytest.raises(errors.HardwareInvalid, match=what):
+        model.load_part("led")
+
+
+@pytest.mark.parametrize(("ohms", "code"), [(220, "220R"), (4_700, "4K7"), (10_000, "10K"), (1_000_000, "1M"), (4.7, "4R7")])
+def test_resistances_as_in_part_numbers(ohms, code):
+    assert ohms_code(ohms) == code
+
+
+@pytest.mark.parametrize(("recipe", "board"), ALL)
+def test_the_manifest_is_what_open_know_how_asks_for(recipe, board):
+    files = draw.draw(of(recipe, board))
+    manifest = tomllib.loads(files["okh.toml"].decode())
+    assert complaints(manifest) == ["repo is missing"], "nobody has said where it is published: nothing is made up"
+    assert complaints(manifest | {"repo": "https://example.org/waterer"}) == []
+    listed = [manifest["bom"], manifest["manufacturing-instructions"], *manifest["source"], manifest["image"][0]["location"]]
+    assert set(listed) <= files.keys(), "it lists only what is there"
+
+
+def test_the_manifest_can_be_refused():
+    good = {"okhv": "2.4", "name": "a", "repo": "https://a.b", "license": "MIT", "licensor": "A", "function": "f"}
+    assert complaints(good) == []
+    for bad in ({"okhv": "3"}, {"name": ""}, {"bom": "../bom.csv"}, {"repo": "here"}, {"licensor": ""}, {"colour": "red"},
+                {"part": [{"name": "x"}]}, {"documentation-language": "English"}):  # fmt: skip
+        assert complaints(good | bad), bad
+
+
+def test_a_remix_names_whom_it_was_made_from(tmp_path):
+    lineage = ('\n[[lineage]]\nparent = "a-parent"\nversion = "1.2.0"\nhash = "0123456789ab"\nauthors = ["A \\"quoted\\" one"]\n'
+               'licence = { code = "MIT" }\n')  # fmt: skip
+    made = write_recipe(tmp_path, ("[world]", lineage + "\n[world]"), ('"the potluck authors"', '"A \\\\ \\"B\\""'))
+    files = draw.draw(model.wire(model.load_recipe(made), "pico"))
+    text = files["okh.toml"].decode()
+    assert '# Made from a-parent 1.2.0 (0123456789ab) by A "quoted" one.' in text
+    assert tomllib.loads(text)["licensor"] == 'A \\ "B"'
+
+
+def test_the_sheet_has_everything_on_it():
+    wiring = of("plant-waterer", "pico")
+    page = generate.build_sheet(wiring)
+    for wire in generate.connections(wiring):
+        assert f"<b>{wire.number}</b>{wire.colour} · {wire.first} → {wire.last}" in page
+    for line in generate.bom(wiring):
+        assert line.value in page
+    assert "<h2>Before water</h2>" in page and "<strong>Siphon.</strong>" in page
+    assert "stripes red red black black brown" in page
+    assert "<script" not in page and "http://www.w3.org/2000/svg" in page and "src=" not in page and "href" not in page
+
+
+def test_a_strangers_readme_is_text_on_the_sheet(tmp_path):
+    readme = tmp_path / "README.md"
+    text = "<script>alert(1)</script> and [a link](javascript:x)\n\n- one\n- two\n\n## Other\n"
+    readme.write_text(f"# X\n\n## Before <b>use</b>\n\n{text}")
+    heading, html = before(readme)
+    assert heading == "Before <b>use</b>"
+    assert "<script>" not in html and "javascript" not in html and "<li>two</li>" in html and "Other" not in html
+    assert before(tmp_path / "none.md") == ("", "")
+
+
+def test_without_a_readme_the_sheet_has_no_such_section(tmp_path):
+    assert "Before" not in generate.build_sheet(wired(tmp_path, "pico"))
+
+
+@pytest.mark.parametrize(("recipe", "board"), ALL[-1:])
+def test_a_browser_prints_it_on_one_page(recipe, board, tmp_path):
+    printed(of(recipe, board), tmp_path)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("recipe", "board"), ALL)
+def test_a_browser_prints_each_on_one_page(recipe, board, tmp_path):
+    printed(of(recipe, board), tmp_path)
+
+
+def printed(wiring: model.Wiring, folder: Path) -> None:
+    """The sheet printed by Chromium is one page of A4 and has its texts."""
+    need("chromium"), need("pdfinfo"), need("pdftotext")
+    page, pdf = folder / "build.html", folder / "build.pdf"
+    page.write_text(generate.build_sheet(wiring), "utf-8")
+    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}",
+               "--no-pdf-header-footer", f"--print-to-pdf={pdf}", page.as_uri()]  # fmt: skip
+    subprocess.run(command, capture_output=True, check=True, timeout=90)
+    info = subprocess.run(["pdfinfo", pdf], capture_output=True, check=True, text=True).stdout
+    assert re.search(r"^Pages: +1$", info, re.M) and "(A4)" in info, info
+    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, check=True, text=True).stdout
+    assert wiring.recipe.summary in text and "Together about" in text and str(generate.connections(wiring)[-1].number) in text
