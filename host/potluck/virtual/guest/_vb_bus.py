@@ -76,8 +76,8 @@ class SPI:
     def _open(self, id, sck, mosi, miso):
         sck = -1 if sck is None or sck == -1 else _gpio(sck)
         mosi = -1 if mosi is None or mosi == -1 else _gpio(mosi)
-        # None: no such wire (on the RP2040; elsewhere the default is meant)
-        miso = (255 if self._rp2 else -1) if miso is None else -1 if miso == -1 else _gpio(miso)
+        # None: no such wire; -1: not said, so the default
+        miso = 255 if miso is None else -1 if miso == -1 else _gpio(miso)
         self._bus = _op(OP.spi_open, id, sck, mosi << 16 | miso & 0xFFFF)
 
     def init(self, baudrate=None, polarity=0, phase=0, bits=8, firstbit=0, **pins):
