@@ -94,6 +94,8 @@ def _through(table: Table, part: Part) -> tuple[dict[str, Circuit], tuple[str, .
                               if chosen else "leave it out")
         chosen = dict.fromkeys(chosen, said)
     loose = tuple(key for key, kind in chosen.items() if kind == WIRES)
+    if part.bus in loose:
+        raise table.wrong("through", f"the lines of {part.bus} are joined by the bus", "leave it out")
     found = {key: _fitting(load_circuit(kind, where=table.where("through")), key, part, table)
              for key, kind in chosen.items() if kind not in ("", DIRECT, WIRES)}
     return found, loose

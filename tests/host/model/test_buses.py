@@ -161,6 +161,7 @@ def test_the_line_to_the_computer_is_no_uart_for_parts(hardware, tmp_path):
     ('i2c0 = { sda = "GP4", scl = "GP5" }', 'onewire0 = "GP4"', errors.RecipeInvalid, "no part of this recipe sits on it"),
     ('"thermo" }', '"thermo", bus = "spi0" }', errors.RecipeInvalid, 'write bus = "i2c0"'),
     ('"thermo" }', '"thermo", bus = "i2c1" }', errors.PinMissing, "there is no i2c1"),
+    ('"thermo" }', '"thermo", through = "wires" }', errors.RecipeInvalid, "joined by the bus"),
     ("more =", "i2c1 =", errors.RecipeInvalid, "cannot be called"),
     ("more =", "board =", errors.RecipeInvalid, "cannot be called"),
 ])

@@ -38,7 +38,8 @@ class Pwm:
         return self._output(gpio)[:-2] if self._rp2 else gpio
 
     @operation
-    def pwm_open(self, gpio: int, *_: int) -> None:
+    def pwm_open(self, gpio: int, told: int, _: int) -> None:
+        """told: the duty comes with it, so nothing of the port's own is seen before."""
         self._pins.check_own(gpio)
         if "output" in self._pins.blocked(gpio):
             raise GuestError("ValueError", "invalid pin")
@@ -49,7 +50,7 @@ class Pwm:
             if len(self._duty) >= self._has.pwm_channels:
                 raise GuestError("RuntimeError", f"out of PWM channels:{self._has.pwm_channels}")
             self._take_timer(gpio, _ESP32_START[0])
-            self._duty[gpio] = _ESP32_START[1]
+            self._duty[gpio] = 0 if told else _ESP32_START[1]
         self._apply(gpio)
 
     def _take_timer(self, gpio: int, hz: int) -> None:

@@ -53,7 +53,7 @@ class ADC:
 class PWM:
     def __init__(self, dest, *, freq=None, duty_u16=None, duty_ns=None, duty=None, invert=False):
         self._gpio = (dest if isinstance(dest, _Pin) else _Pin(dest))._gpio
-        _op(OP.pwm_open, self._gpio)
+        _op(OP.pwm_open, self._gpio, not (duty_u16 is None and duty_ns is None and duty is None))
         self.init(freq=freq, duty_u16=duty_u16, duty_ns=duty_ns, duty=duty)
 
     def init(self, *, freq=None, duty_u16=None, duty_ns=None, duty=None, invert=False):
