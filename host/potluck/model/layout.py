@@ -42,7 +42,7 @@ class Layout:
     """parts: name -> Spot; ports: name -> its marks; wires: points ((x, y) or a name) in order.
 
     A name in a wire is a terminal ("switch.gate"), a port (its first mark), "load.supply" (the
-    load's own supply terminal).
+    load's own supply terminal, in a circuit with a port for it).
     """
 
     parts: Mapping[str, Spot]
@@ -50,7 +50,7 @@ class Layout:
     wires: tuple[tuple[tuple[int, int] | str, ...], ...]
 
 
-def read_layout(table: Table, ports: Mapping[str, object], parts: Mapping) -> Layout:
+def read_layout(table: Table, ports: Mapping, parts: Mapping) -> Layout:
     """The [layout] table of a circuit with these ports and parts, each of which must be placed."""
     spots, marks = table.table("parts"), table.table("ports")
     layout = Layout(
@@ -94,8 +94,7 @@ def _marks(name: str, table: Table, ports: Mapping[str, object]) -> tuple[Mark, 
     return tuple(found)
 
 
-def _wire(said: str, table: Table, ports: Mapping[str, object],
-          parts: Mapping) -> tuple[tuple[int, int] | str, ...]:
+def _wire(said: str, table: Table, ports: Mapping, parts: Mapping) -> tuple[tuple[int, int] | str, ...]:
     points: list[tuple[int, int] | str] = []
     for word in said.split():
         x, comma, y = word.partition(",")
@@ -103,7 +102,7 @@ def _wire(said: str, table: Table, ports: Mapping[str, object],
             points.append((_whole(x), _whole(y)))
             continue
         part, dot, terminal = word.partition(".")
-        known = word in ports or word == "load.supply" or (
+        known = word in ports or word == "load.supply" and any(port.joins == "supply" for port in ports.values()) or (
             dot and part in parts and terminal in parts[part].part.terminals)
         if not known:
             raise table.wrong("wires", f'"{word[:40]}" is no point, port or terminal', 'a point is "x,y"')

@@ -150,6 +150,23 @@ def test_nothing_is_committed_that_no_recipe_makes(root):
     assert there == set(ALL)
 
 
+@pytest.mark.parametrize("recipe, board", ALL)
+def test_everything_on_a_sheet_has_an_id_of_its_own(recipe, board):
+    text = schematic(of(recipe, board))[f"{recipe}.kicad_sch"].decode()
+    ids = re.findall(r"\(uuid ([0-9a-f-]+)\)", text)
+    assert len(ids) > 50 and len(set(ids)) == len(ids)
+    placed = re.findall(r'\(symbol\s+\(lib_id "[^"]+"\).*?\(uuid (\S+)\)\s+\(property "Reference" "([^"]+)"', text, re.S)
+    assert re.findall(r'\(path "/(\S+)"\s+\(reference "([^"]+)"\)', text) == placed
+
+
+def test_a_load_that_cannot_hang_in_its_circuit_is_joined_by_flags(tmp_path, monkeypatch, witness):
+    """A pump whose plus is not above its minus, so that no straight wire reaches it."""
+    own_hardware(tmp_path, monkeypatch, ("parts/pump_5v/part.toml", 'plus = "0 -4 up"', 'plus = "-3 -3 up"'))
+    wiring = wired(tmp_path, "pico")
+    text = witnessed(wiring, tmp_path / "out").read_text("utf-8")
+    assert text.count('global_label "pump_low"') == 3          # the pump, the diode, the switch
+
+
 def test_a_layout_that_joins_the_wrong_things_is_found_before_kicad_sees_it(tmp_path, monkeypatch):
     own_hardware(tmp_path, monkeypatch, (
         "circuits/lowside_switch/circuit.toml", 'flyback = "-4 -12 left"', 'flyback = "-4 -12 180 left"'))

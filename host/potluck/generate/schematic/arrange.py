@@ -16,7 +16,7 @@ from potluck.generate.schematic.text import width, wrapped
 from potluck.model import Wiring
 
 # Millimetres of the sheets that KiCad knows, and of what its own frame and title block take of them.
-PAPERS = {"A4": (297, 210), "A3": (420, 297), "A2": (594, 420), "A1": (841, 594)}
+PAPERS = {"A4": (297, 210), "A3": (420, 297), "A2": (594, 420), "A1": (841, 594), "A0": (1189, 841)}
 _EDGE_MM, _TITLE_MM = 15, (112, 48)
 TITLE_SIZE, NOTE_SIZE = 1.4, 0.9
 _EDGE = math.ceil(_EDGE_MM / STEP_MM)
@@ -25,7 +25,7 @@ Columns = list[list[Block]]
 
 
 def sheet(wiring: Wiring) -> tuple[str, Block]:
-    """The paper's name, and one block with everything in its place; frames are in the list of blocks there."""
+    """The paper's name, and one block with everything in its place. Raises HardwareInvalid when it is too much."""
     left, middle, right = _sorted(wiring)
     for paper, size in PAPERS.items():
         wide, high = (math.floor((side - 2 * _EDGE_MM) / STEP_MM) for side in size)
@@ -33,7 +33,7 @@ def sheet(wiring: Wiring) -> tuple[str, Block]:
         if placed is not None:
             return paper, placed
     raise HardwareInvalid("does not fit on a sheet", where=f"{wiring.recipe.name} on {wiring.board.name}",
-                          do="draw fewer parts")
+                          do="make two recipes of it")
 
 
 def _sorted(wiring: Wiring) -> tuple[list[Block], list[Block], list[Block]]:

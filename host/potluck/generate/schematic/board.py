@@ -7,7 +7,7 @@ from __future__ import annotations
 from potluck.generate.schematic.drawing import Block, Drawn, Label
 from potluck.generate.schematic.parts import STUB, label_shape, placed_symbol, supply_sign
 from potluck.generate.schematic.symbols import Named, box
-from potluck.model import End, Wiring
+from potluck.model import Wiring
 from potluck.model.board import HeaderPin
 from potluck.model.symbol import WAYS
 from potluck.model.wiring import BOARD
@@ -94,8 +94,3 @@ def _named(wiring: Wiring, place: HeaderPin) -> Named:
         return place.number, place.label, "passive"
     name = pin.name if pin.printed == pin.name else f"{pin.name}/{pin.printed}"
     return place.number, name, "bidirectional"
-
-
-def board_end(number: str) -> End:
-    """The end in the wiring that is this pin of the board's symbol."""
-    return End(BOARD, number)

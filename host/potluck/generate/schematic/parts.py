@@ -37,11 +37,11 @@ def part_block(wiring: Wiring, name: str) -> Block:
 
 
 def circuit_block(wiring: Wiring, placed: Circuit, load: Component | None = None) -> Block:
-    """A circuit as its [layout] says, with the load at its mark; or, without one, its parts in a row."""
+    """A circuit as its [layout] says, with the load at its mark; or, where that is no use, its parts in a row."""
     layout, block = _layout(wiring, placed), Block()
     inner = {name: wiring.component(f"{placed.prefix}.{name}") for name in placed.circuit.parts}
     block.title, block.notes = f"{placed.of} · {placed.circuit.title}", (placed.circuit.summary,)
-    if layout is None:
+    if layout is None or load is None and any("load.supply" in wire for wire in layout.wires):
         for component in inner.values():
             piece = Block()
             piece.symbols.append(place(component, 0, 0))
@@ -63,8 +63,7 @@ def circuit_block(wiring: Wiring, placed: Circuit, load: Component | None = None
             points["load.supply"] = hung.at(symbols.number_of(load.part, supply))[0]
     block.symbols = [symbol for symbol, _ in everything]
     for wire in layout.wires:
-        if load is not None or "load.supply" not in wire:
-            block.wire(*(points[point] if isinstance(point, str) else point for point in wire))
+        block.wire(*(points[point] if isinstance(point, str) else point for point in wire))
     for name, marks in layout.ports.items():
         if placed.circuit.ports[name].joins != "signal" or load is None:
             net = wiring.circuit_net(placed, next(net for net, ends in placed.circuit.nets.items() if name in ends))
@@ -87,11 +86,12 @@ def _layout(wiring: Wiring, placed: Circuit) -> Layout | None:
 
 
 def _fits(wiring: Wiring, placed: Circuit, load: Component) -> bool:
-    """Whether the load's symbol can hang at the circuit's mark."""
+    """Whether the load's symbol can hang at the circuit's mark, and its supply is in line with the circuit's."""
     layout = _layout(wiring, placed)
-    if layout is None or placed.circuit.port("signal") is None:
+    if layout is None or placed.circuit.port("signal") is None or _angle(
+            load, placed.terminal, layout.ports[placed.circuit.port("signal").name][0]) is None:
         return False
-    return _angle(load, placed.terminal, layout.ports[placed.circuit.port("signal").name][0]) is not None
+    return all(x0 == x1 or y0 == y1 for (x0, y0), (x1, y1) in circuit_block(wiring, placed, load).wires)
 
 
 def _angle(load: Component, terminal: str, mark: Mark) -> int | None:
@@ -182,7 +182,7 @@ def supply_sign(rail: str, at: Point) -> Placed:
     x, y = at
     drawn = symbols.drawn_supply(rail)
     value = Text(rail, x, y + (3.1 if rail == "GND" else -2.5), "centre")
-    return Placed(drawn, f"{rail}@{x},{y}", x, y, 0, Text("#PWR", x, y), value, hidden_ref=True)
+    return Placed(drawn, rail, x, y, 0, Text("#PWR", x, y), value, hidden_ref=True)
 
 
 def label_shape(wiring: Wiring, net: Net) -> str:

@@ -35,7 +35,7 @@ def sheet_text(block: Block, symbols: Iterable[Drawn], *, name: str, key: str, p
     nodes += [made.label(label) for label in block.labels]
     placed = made.numbered(block.symbols)
     nodes += [made.symbol(symbol, ref) for symbol, ref in placed]
-    instances = [("path", Quoted(f"/{made.uuid(symbol.key)}"), ("reference", Quoted(ref)), ("unit", 1),
+    instances = [("path", Quoted(f"/{made.uuid(_key(symbol))}"), ("reference", Quoted(ref)), ("unit", 1),
                   ("value", Quoted(symbol.value.text)), ("footprint", Quoted(""))) for symbol, ref in placed]
     return write((
         "kicad_sch", ("version", "20211123"), ("generator", "potluck"), made.id("sheet"), ("paper", Quoted(paper)),
@@ -67,11 +67,11 @@ class _Sheet:
         hidden = (("Footprint", ""), ("Datasheet", ""), *((("Name", own),) if own else ()))
         return ("symbol", ("lib_id", Quoted(f"{self.name}:{symbol.drawn.name}")),
                 ("at", mm(symbol.x), mm(symbol.y), symbol.angle), ("unit", 1), ("in_bom", "yes"), ("on_board", "yes"),
-                self.id(symbol.key),
+                self.id(_key(symbol)),
                 *(_field(number, *field, symbol) for number, field in enumerate(texts)),
                 *(("property", Quoted(key), Quoted(value), ("id", number), ("at", mm(symbol.x), mm(symbol.y), 0),
                    ("effects", font(), "hide")) for number, (key, value) in enumerate(hidden, 2)),
-                *(("pin", Quoted(pin.number), self.id(f"{symbol.key} pin {pin.number}")) for pin in symbol.drawn.pins))
+                *(("pin", Quoted(pin.number), self.id(f"{_key(symbol)} pin {pin.number}")) for pin in symbol.drawn.pins))
 
     def label(self, label: Label) -> tuple:
         justify = "right" if label.way in ("left", "down") else "left"
@@ -87,6 +87,11 @@ class _Sheet:
         return ("text", Quoted(text.text), ("at", mm(text.x), mm(text.y), 0),
                 ("effects", font(text.size, bold=text.bold), *((justify,) if justify else ())),
                 self.id(f"text {text.x} {text.y} {text.text}"))
+
+
+def _key(symbol: Placed) -> str:
+    """What tells a symbol from all others of its sheet: whose it is; of a supply's sign, its place."""
+    return f"{symbol.key} {symbol.x} {symbol.y}" if symbol.drawn.power else symbol.key
 
 
 def _field(number: int, name: str, value: str, text: Text, hidden: bool, symbol: Placed) -> tuple:
