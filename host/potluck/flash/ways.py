@@ -56,31 +56,21 @@ def detect_esp(target: Target, kind: Kind | None, watcher: Watcher, *, hand_s: f
 def write_esp(target: Target, kind: Kind, job: Job, watcher: Watcher) -> None:
     """Raises FlashFailed, FlashCut."""
     tried = esptool.Esptool.at(target.port)
-    began = [False]
-
-    def progress(done: int, total: int) -> None:
-        began[0] = began[0] or done > 0
-        watcher.progress(done, total)
-
-    # as it is after `detect`; reset anew, if closing the port between has reset it; slowly
-    ways = [(job.baud, "no-reset"), (job.baud, "default-reset"), (esptool.SLOW_BAUD, "default-reset")]
-    while True:
-        baud, before = ways.pop(0)
+    there = _node(target)
+    for baud in (job.baud, esptool.SLOW_BAUD):
         ran = tried.write(
             job.path, kind.chip.name, kind.chip.offset,
-            baud=baud, erase=job.erase, before=before, dry_run=job.dry_run, progress=progress,
+            baud=baud, erase=job.erase, dry_run=job.dry_run, progress=watcher.progress,
         )  # fmt: skip
         if job.dry_run:
             watcher.would_run(ran.words)
         if ran.ok:
             return
-        if _gone(target):
+        if _node(target) != there:
             raise _cut(target, ran, "hold BOOT while you plug it in if it is not found")
-        if began[0]:
-            ways = [one for one in ways if one[0] < baud]
-            watcher.say("writing failed" + ("; trying once more, slowly" if ways else ""))
-        if not ways:
+        if baud <= esptool.SLOW_BAUD:
             break
+        watcher.say("writing failed; trying once more, slowly")
     raise _failed(target, ran)
 
 
@@ -109,14 +99,20 @@ def _judge(ran: tool.Ran, target: Target, job: Job, watcher: Watcher, hand: str)
     if job.dry_run:
         watcher.would_run(ran.words)
     elif not ran.ok:
-        raise _cut(target, ran, hand) if _gone(target) else _failed(target, ran)
+        raise _cut(target, ran, hand) if target.port and _node(target) is None else _failed(target, ran)
 
 
-def _gone(target: Target) -> bool:
-    """Whether the port that was written to is no longer there."""
+def _node(target: Target) -> tuple | None:
+    """What the port is to the system now; changes when it goes, even if another one gets its name at once."""
     if not target.port or "://" in target.port:
-        return False
-    return not os.path.exists(target.port) if os.name == "posix" else all(one.port != target.port for one in ports())
+        return ()
+    if os.name != "posix":
+        return () if any(one.port == target.port for one in ports()) else None
+    try:
+        there = os.stat(target.port)
+    except OSError:
+        return None
+    return there.st_dev, there.st_ino, there.st_rdev, there.st_ctime_ns
 
 
 def _wait_for_port(target: Target, end: float) -> None:

@@ -85,10 +85,9 @@ class Esptool:
 
     def detect(self, *, dry_run: bool = False) -> Detected:
         """Reset the chip into its bootloader and ask what it is. It stays there, for `write`."""
-        # the small program that esptool loads into the chip stays too, and is found again
-        ran = tool.run(
-            self._line(SLOW_BAUD, "default-reset", "no-reset-stub", "flash-id"), dry_run=dry_run, silence_s=60
-        )
+        line = self._line(SLOW_BAUD, "no-reset", "flash-id")
+        line.insert(len(self.start), "--no-stub")  # the ROM knows both; loading a program to ask takes longer
+        ran = tool.run(line, dry_run=dry_run, silence_s=60)
         text = "\n".join(ran.lines)
         chip, size, mac = _CHIP.search(text), _SIZE.search(text), _MAC.search(text)
         return Detected(
@@ -106,19 +105,20 @@ class Esptool:
         *,
         baud: int = BAUD,
         erase: bool = False,
-        before: str = "no-reset",
         dry_run: bool = False,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> tool.Ran:
         """Write the file, have the chip compare its MD5, and start it.
 
+        The chip is reset into its bootloader again: esptool's reset at the end pulls RTS alone and starts
+        the chip only if DTR was let go before, which its reset at the beginning does.
+
         chip     as esptool calls it ("esp32c3"): it refuses to write to another one
         erase    all of the flash first
-        before   "no-reset" after `detect`, else "default-reset"
         progress   in bytes of the file
         """
         total = path.stat().st_size
-        command = [*self._line(baud, before, "hard-reset", "write-flash", chip=chip)]
+        command = [*self._line(baud, "hard-reset", "write-flash", chip=chip)]
         command += [self._spelt("--flash-mode"), "keep", self._spelt("--flash-size"), "keep"]
         command += [self._spelt("--erase-all")] if erase else []
 
@@ -129,8 +129,8 @@ class Esptool:
 
         return tool.run([*command, f"{offset:#x}", str(path)], dry_run=dry_run, heard=heard)
 
-    def _line(self, baud: int, before: str, after: str, command: str, *, chip: str = "auto") -> list[str]:
-        resets = [self._value(before), self._value(after)]
+    def _line(self, baud: int, after: str, command: str, *, chip: str = "auto") -> list[str]:
+        resets = [self._value("default-reset"), self._value(after)]
         line = [*self.start, "--chip", chip, "--port", self.port, "--baud", str(baud)]
         line += ["--before", resets[0], "--after", resets[1], "--connect-attempts", str(self.attempts)]
         return [*line, self._value(command)]
