@@ -61,4 +61,5 @@ def _verdict(report) -> str:
         return f"{wrong} thing{'s' if wrong > 1 else ''} to mend; docs/doctor.md explains each id"
     facts = report.facts
     runs = f"{facts.firmware} {facts.version}".strip() + (f", {facts.recipe}" if facts.recipe else "")
-    return f"All is well{f' at {report.port}' if report.port else ''}{f': {runs}' if runs else ''}"
+    well = "Nothing to mend" if any(finding.level == "warning" for finding in report.findings) else "All is well"
+    return f"{well}{f' at {report.port}' if report.port else ''}{f': {runs}' if runs else ''}"

@@ -158,7 +158,7 @@ class _Doctor:
         self.progress("firmware and files")
         try:
             with at_prompt(link=line) as board:
-                self._ask(board.repl, port, named)
+                self._ask(board.repl, port, named, board.running)
         except NotMicroPython as wrong:
             if not self._looked_at_the_start(line, port):
                 self.add("no-prompt", wrong.what, port, "potluck rescue gets a prompt back; " + wrong.do)
@@ -187,8 +187,9 @@ class _Doctor:
                 hello = event if isinstance(event, Hello) else hello
         return raw.decode("utf-8", "replace"), hello
 
-    def _ask(self, repl, port: str, named) -> None:
+    def _ask(self, repl, port: str, named, running: bool) -> None:
         said = _literal(repl, snippet(_SNIPPETS / "board.py"))
+        said["running"] = running
         said["newest"] = firmware.newest_release(said["machine"])
         self.looked.append("firmware and files")
         self.run(firmware.CHECKS, said, port)

@@ -156,20 +156,27 @@ def slot_broken(said: dict[str, Any], port: str) -> Iterator[Told]:
 
 @check(ERROR)
 def safe_mode(said: dict[str, Any], port: str) -> Iterator[Told]:
-    """The launcher gave up after three bad starts in a row."""
-    if said["safe"]:
+    """A recipe is there, does not run, and ended badly before: the launcher gave up after three such starts."""
+    if said["recipe_there"] and not said["running"] and said["crash"]:
         yield (
-            "the board is in safe mode: three starts in a row ended badly"
-            + (f", the last one with {said['crash']}" if said["crash"] else ""),
+            f"the recipe does not run: its last start ended with {said['crash']}",
             port,
-            "mend the recipe and deploy it again; a reset tries the old one once more",
+            "mend it and deploy it again; potluck reset tries the old one once more. If you stopped it yourself after "
+            "mending it, potluck reset is all it needs",
         )
+
+
+@check(WARNING)
+def not_running(said: dict[str, Any], port: str) -> Iterator[Told]:
+    """A recipe is there and somebody stopped it."""
+    if said["recipe_there"] and not said["running"] and not said["crash"]:
+        yield ("there is a recipe on the board, and it does not run", port, "potluck reset starts it")
 
 
 @check(NOTE)
 def last_crash(said: dict[str, Any], port: str) -> Iterator[Told]:
     """The launcher kept the traceback of a start that ended badly."""
-    if said["crash"] and not said["safe"]:
+    if said["crash"] and said["running"]:
         yield (
             f"a start of the recipe ended with {said['crash']}",
             "/state/crash.txt",
@@ -179,5 +186,5 @@ def last_crash(said: dict[str, Any], port: str) -> Iterator[Told]:
 
 CHECKS = (
     not_micropython, old_firmware, newer_firmware, files_missing, files_full, files_unreadable, file_empty, leftovers, quarantined,
-    boot_blocks, slot_broken, safe_mode, last_crash,
+    boot_blocks, slot_broken, safe_mode, not_running, last_crash,
 )  # fmt: skip

@@ -169,7 +169,7 @@ def test_the_newest_release_comes_from_the_cache_alone(tmp_path, monkeypatch):
 WELL = {
     "name": "micropython", "version": (1, 26, 1), "machine": "Raspberry Pi Pico with RP2040", "unreadable": [],
     "empty": [], "leftovers": [], "quarantine": [], "block": 4096, "blocks": 352, "free": 300, "slot": "/slots/a",
-    "recipe_there": True, "boot_loops": False, "crash": "", "safe": False,
+    "recipe_there": True, "boot_loops": False, "crash": "", "running": True,
 }  # fmt: skip
 
 
@@ -191,5 +191,7 @@ def test_firmware_and_files():
     assert "quarantined" in said(quarantine=["/main.quarantine.py"])
     assert "/slots/a" in said(recipe_there=False)["slot-broken"].what
     assert "ENODEV" in said(crash="OSError: [Errno 19] ENODEV")["last-crash"].what
-    safe = said(crash="OSError: [Errno 19] ENODEV", safe=True)
+    assert set(said(running=False)) == {"not-running"}
+    assert said(running=False, slot="", recipe_there=False) == {}
+    safe = said(crash="OSError: [Errno 19] ENODEV", running=False)
     assert set(safe) == {"safe-mode"} and "ENODEV" in safe["safe-mode"].what

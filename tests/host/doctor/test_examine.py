@@ -219,6 +219,7 @@ def test_safe_mode_is_told_with_the_last_reason(board):
     try:
         bench.begin_life()
         bench.read_until("safe mode", 30)
+        bench.read_until(">>> ", 30)
         report = examine(link=bench._session.link, listen_s=0.1, seen=Computer("linux"))
     finally:
         bench.stop()

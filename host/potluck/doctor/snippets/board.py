@@ -34,7 +34,7 @@ except AttributeError:
 said["unreadable"], said["empty"], said["leftovers"], said["quarantine"] = [], [], [], []
 said["block"] = said["blocks"] = said["free"] = None
 said["slot"], said["recipe_there"], said["boot_loops"] = "", False, False
-said["crash"], said["safe"] = "", False
+said["crash"] = ""
 try:
     v = os.statvfs("/")
     said["block"], said["blocks"], said["free"] = v[0], v[2], v[3]
@@ -67,7 +67,7 @@ except (OSError, UnicodeError):
     pass
 try:
     with open("/slots/active") as f:
-        said["slot"] = "/slots/" + f.read(8).strip()
+        said["slot"] = "/slots/" + f.read(1)
     os.stat(said["slot"] + "/recipe.mpy")
     said["recipe_there"] = True
 except OSError:
@@ -76,10 +76,5 @@ try:
     with open("/state/crash.txt") as f:
         said["crash"] = f.read(1000).strip().rsplit("\n", 1)[-1][:200]
 except (OSError, UnicodeError):
-    pass
-try:
-    # the launcher's own count, which stays in the prompt's namespace when it gives up; it does at three
-    said["safe"] = _crashes >= 3
-except (NameError, TypeError):
     pass
 print(repr(said))
