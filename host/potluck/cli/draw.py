@@ -23,8 +23,9 @@ from potluck.cli.frame import common
     type=click.Path(file_okay=False, path_type=Path),
     help="Where to put them: DIR/RECIPE/BOARD/.",
 )
+@click.option("--png", "wants_png", is_flag=True, help="The wiring picture as a PNG too.")
 @common
-def command(out, recipe, board, folder):
+def command(out, recipe, board, folder, wants_png):
     """Draw how RECIPE is wired and write what it takes to build it.
 
     For example: potluck draw plant-waterer --board pico
@@ -34,6 +35,10 @@ def command(out, recipe, board, folder):
     loaded = model.load_recipe(recipe)
     for name in (board,) if board else loaded.boards:
         files = draw.draw(model.wire(loaded, name))
+        if wants_png:
+            from potluck.png import png
+
+            files["wiring.png"] = png(files["wiring.svg"])
         there = folder / loaded.name / name
         written = draw.write(files, there)
         out.data({"recipe": loaded.name, "board": name, "folder": str(there), "files": sorted(files)})

@@ -78,6 +78,7 @@ from potluck.errors.files import (
 from potluck.errors.drawings import (
     DrawingChanged,
     DrawingsUnwritable,
+    PngImpossible,
 )
 from potluck.errors.logs import (
     LogCorrupt,

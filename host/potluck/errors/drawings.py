@@ -17,3 +17,9 @@ class DrawingsUnwritable(PotluckError, OSError):
     """Drawings cannot be put where they were meant to go."""
 
     id = "drawings-unwritable"
+
+
+class PngImpossible(PotluckError, RuntimeError):
+    """There is nothing here that makes a PNG of an SVG, or it failed."""
+
+    id = "png-impossible"

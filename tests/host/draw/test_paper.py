@@ -7,14 +7,19 @@ from __future__ import annotations
 import csv
 import io
 import re
+import struct
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from potluck import draw, errors, generate, model
+from potluck.cli import group
 from potluck.generate.sheet import before
 from potluck.model.purchase import ohms_code
+from potluck.png import png
 from potluck.recipes import list_recipes
 
 from tests.host.recipe_kit import own_hardware, wired, write_recipe
@@ -158,3 +163,41 @@ def printed(wiring: model.Wiring, folder: Path) -> None:
     assert re.search(r"^Pages: +1$", info, re.M) and "(A4)" in info, info
     text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, check=True, text=True).stdout
     assert wiring.recipe.summary in text and "Together about" in text and str(generate.connections(wiring)[-1].number) in text
+
+
+def test_the_command_makes_a_png_by_the_library_or_by_the_program(tmp_path, monkeypatch):
+    sizes = []
+    for number, module in enumerate(("resvg-py", None)):
+        if module:
+            need(module)
+        else:
+            need("rsvg-convert")
+            monkeypatch.setitem(sys.modules, "resvg_py", None)
+        folder = tmp_path / str(number)
+        done = CliRunner().invoke(group, ["draw", "plant-waterer", "--board", "pico", "--out", str(folder), "--png"])
+        assert done.exit_code == 0, done.output
+        made = (folder / "plant-waterer" / "pico" / "wiring.png").read_bytes()
+        assert made[:8] == b"\x89PNG\r\n\x1a\n"
+        sizes.append(struct.unpack(">II", made[16:24]))
+    view = re.search(rb'viewBox="0 0 ([\d.]+) ([\d.]+)"', (folder / "plant-waterer" / "pico" / "wiring.svg").read_bytes())
+    for size in sizes:
+        assert size == pytest.approx((2 * float(view[1]), 2 * float(view[2])), abs=2)
+
+
+def test_without_either_it_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(errors.PngImpossible, match="neither resvg nor rsvg-convert"):
+        png(b"<svg/>")
+    done = CliRunner().invoke(group, ["draw", "plant-waterer", "--out", str(tmp_path), "--png"], prog_name="potluck")
+    assert done.exit_code == 1 and "png-impossible" in done.output + (done.stderr if done.stderr_bytes else "")
+
+
+def test_what_is_no_picture_is_refused(monkeypatch):
+    need("resvg-py")
+    with pytest.raises(errors.PngImpossible):
+        png(b"<svg")
+    need("rsvg-convert")
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    with pytest.raises(errors.PngImpossible):
+        png(b"<svg")
