@@ -50,13 +50,17 @@ def declared(wiring: Wiring) -> set[frozenset[tuple[str, str]]]:
     return {frozenset(map(pin, net.ends)) for net in wiring.nets if len(net.ends) > 1}
 
 
-def witnessed(wiring: Wiring, folder: Path) -> Path:
-    """KiCad's word for a wiring: no violation, the declared netlist, no overlap."""
+def witnessed(wiring: Wiring, folder: Path) -> tuple[Path, set[str], set[str]]:
+    """KiCad's word for a wiring: no violation, the declared netlist, no overlap.
+
+    Gives the sheet, the names of its nets and the texts on it.
+    """
     sheet = put(schematic(wiring), folder)
     assert violations(sheet) == []
-    assert set(netlist(sheet).values()) == declared(wiring)
-    assert picture(sheet).overlaps() == []
-    return sheet
+    nets, seen = netlist(sheet), picture(sheet)
+    assert set(nets.values()) == declared(wiring)
+    assert seen.overlaps() == []
+    return sheet, set(nets), {text for text, *_ in seen.texts}
 
 
 # -- what KiCad says ------------------------------------------------------------------------------
@@ -65,9 +69,8 @@ def witnessed(wiring: Wiring, folder: Path) -> Path:
 @pytest.mark.parametrize("recipe, board", ALL)
 def test_kicad_finds_no_fault_and_the_declared_netlist_and_no_text_over_anything(recipe, board, witness, tmp_path):
     wiring = of(recipe, board)
-    sheet = witnessed(wiring, tmp_path)
-    assert set(netlist(sheet)) >= {net.name for net in wiring.nets if net.rail}
-    texts = {text for text, *_ in picture(sheet).texts}
+    _, nets, texts = witnessed(wiring, tmp_path)
+    assert nets >= {net.name for net in wiring.nets if net.rail}
     for component in wiring.components:
         assert component.ref in texts and component.value in texts
     assert f"Licence: {wiring.recipe.licence['hardware']}" in texts
@@ -163,7 +166,7 @@ def test_a_load_that_cannot_hang_in_its_circuit_is_joined_by_flags(tmp_path, mon
     """A pump whose plus is not above its minus, so that no straight wire reaches it."""
     own_hardware(tmp_path, monkeypatch, ("parts/pump_5v/part.toml", 'plus = "0 -4 up"', 'plus = "-3 -3 up"'))
     wiring = wired(tmp_path, "pico")
-    text = witnessed(wiring, tmp_path / "out").read_text("utf-8")
+    text = witnessed(wiring, tmp_path / "out")[0].read_text("utf-8")
     assert text.count('global_label "pump_low"') == 3          # the pump, the diode, the switch
 
 
