@@ -46,11 +46,13 @@ def firmware_of(name: str) -> str:
         return model.load_chip(plain).firmware
     if re.fullmatch(r"[A-Z][A-Z0-9_]*(-[A-Z0-9_]+)?", name):
         return name
+    port = "/" in name or "\\" in name or re.fullmatch(r"(?i)com\d+|[auc]\d+", name)
     raise FirmwareUnknown(
         "is neither a board, nor a chip, nor the id of a build",
         where=name[:60],
-        do=suggest(name, [*model.board_names(), *model.chip_names()]),
-    )
+        do=f"a port goes after --port: --port {name[:40]}" if port
+        else suggest(name, [*model.board_names(), *model.chip_names()]),
+    )  # fmt: skip
 
 
 def list_firmware(name: str, catalogue: Catalogue | None = None) -> list[Release]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from potluck.errors import DataAtRisk, DfuAtRisk, FlashFailed
+from potluck import link as links
+from potluck.errors import DataAtRisk, DfuAtRisk, FlashFailed, PotluckError
 from potluck.firmware import read_file
 from potluck.flash import ask, ways
 from potluck.flash.back import BACK_S, Claims, wait_back
@@ -88,25 +90,27 @@ def flash(
     image = read_image(data, name=str(firmware)) if data is not None else None
     target = target or choose(port, drive)
     seen = look(target, wanted, image, watcher, hand_s=hand_s, dry_run=dry_run)
-    if data is None or image is None:
-        watcher.step("load")
-        release = catalogue.choose(seen.kind.firmware, version=version, kind=seen.kind.file_kind)
-        data = catalogue.load(release, progress=watcher.progress)
-        image, name = read_image(data, name=release.name), release.name
-    else:
-        name = firmware.name
-    check_fits(
-        image, seen.kind.chip, flash_bytes=seen.flash_bytes, app=seen.kind.method == "dfu", name=name
-    )
-    _ask_about_loss(seen, image, name, len(data), erase, dry_run, yes, lose_dfu, watcher)
+    try:
+        if data is None or image is None:
+            watcher.step("load")
+            release = catalogue.choose(seen.kind.firmware, version=version, kind=seen.kind.file_kind)
+            data = catalogue.load(release, progress=watcher.progress)
+            image, name = read_image(data, name=release.name), release.name
+        else:
+            name = firmware.name
+        check_fits(image, seen.kind.chip, flash_bytes=seen.flash_bytes, app=seen.kind.method == "dfu", name=name)
+        _ask_about_loss(seen, image, name, len(data), erase, dry_run, yes, lose_dfu, watcher)
+    except BaseException:
+        _leave(seen)
+        raise
     with tempfile.TemporaryDirectory(prefix="potluck-") as folder:
         path = Path(folder) / name
         path.write_bytes(data)
         job = ways.Job(data, path, erase, dry_run, baud)
         before, comes_back = _write(seen, job, watcher, hand_s)
     write_s = time.monotonic() - (seen.asked_at or began)
-    if dry_run and seen.about:
-        ask.restart(target.port)  # asking it had stopped what runs there
+    if dry_run:
+        _leave(seen)
     where, found = "", None
     if comes_back and not dry_run:
         watcher.step("back")
@@ -151,6 +155,15 @@ def _write(seen: Seen, job: ways.Job, watcher: Watcher, hand_s: float) -> tuple[
     return others, ways.write_uf2(there.path, job, watcher)
 
 
+def _leave(seen: Seen) -> None:
+    """Nothing will be written: let the board go on with what it did before it was asked."""
+    if seen.asked_at:  # it waits in its boot ROM
+        with suppress(PotluckError), links.open_port(seen.target.port, reset=True):
+            pass
+    elif seen.about:
+        ask.restart(seen.target.port)
+
+
 def _new_drive(kind, old: set[Path]) -> drives.Drive | None:
     return next(
         (one for one in drives.find_drives() if one.path not in old and one.board_id == kind.chip.board_id), None
@@ -172,8 +185,6 @@ def _ask_about_loss(
                 "picotool" if seen.target.device else kind.method, lost)  # fmt: skip
     watcher.plan(plan)
     if lost and not yes and not dry_run and not watcher.allow(plan):
-        if seen.about:
-            ask.restart(seen.target.port)
         raise DataAtRisk("; ".join(lost), where=seen.target.name, do="copy what you need, then repeat with --yes")
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from potluck import model
+from potluck.deploy.target import virtual_board
 from potluck.errors import BoardUnable, DriveUnusable, PortAmbiguous, PortNotFound
 from potluck.flasher import drives
 from potluck.link import resolve
@@ -90,10 +91,15 @@ def choose(port: str | None = None, drive: Path | None = None) -> Target:
 
 
 def of_port(name: str) -> Target:
-    """The target at a port, with what the system knows of it. Raises BoardUnable for an AVR."""
+    """The target at a port, with what the system knows of it. Raises BoardUnable for an AVR or a virtual board."""
     device = resolve(name)
     found = next((one for one in ports() if os.path.realpath(one.port) == os.path.realpath(device)), None)
     target = found or Target(device if "://" not in name else name, label="serial port")
+    if found is None and virtual_board(name):
+        raise BoardUnable(
+            "this is a virtual board: it runs the one MicroPython that potluck brings along",
+            where=name, do="nothing is to be done: potluck deploy puts a recipe on it",
+        )  # fmt: skip
     refuse_avr(target)
     return target
 

@@ -255,6 +255,25 @@ def test_no_board_two_boards_and_an_uno(desk, drive, firmware):
     assert "/dev/ttyACM0" not in caught.value.what
 
 
+def test_a_virtual_board_and_a_port_in_the_wrong_place(desk, firmware):
+    done = run("flash", "/dev/ttyACM0", "--firmware", firmware)
+    assert done.exit_code == 1 and "--port /dev/ttyACM0" in done.stderr
+
+
+def test_a_running_board_goes_on_when_nothing_is_written(desk, drive, firmware):
+    board = desk.micropython("E66")
+    board.board.flash.write_bytes("/main.py", b"print('main', 'runs')\n")
+    with pytest.raises(FirmwareMismatch, match="RP2350.*RP2040"):
+        flashing.flash("rp2350", port=board.device, firmware=firmware)
+    from potluck import link
+
+    with link.open_port(board.device) as line:
+        said = b""
+        while b"main runs" not in said and (got := line.read(3)):
+            said += got
+    assert b"main runs" in said
+
+
 def test_a_file_that_is_no_firmware_touches_nothing(desk, drive, tmp_path):
     waiting = drive(mood="stuck")
     bad = tmp_path / "x.uf2"

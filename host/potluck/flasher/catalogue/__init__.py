@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from collections.abc import Callable
 
 from potluck.errors import CatalogueUnreachable, FirmwareHash, FirmwareUnknown
@@ -48,6 +49,7 @@ class Catalogue:
         self.offline = offline
         self._told = told
         self._silence_s = silence_s
+        self._one_at_a_time = threading.Lock()  # several boards want the same file at once
 
     def releases(self, firmware: str, *, fresh_s: float = FRESH_S) -> list[Release]:
         """All releases of a build ("RPI_PICO", "ESP32_GENERIC-SPIRAM"), newest first.
@@ -109,6 +111,10 @@ class Catalogue:
         sha256   what it must be, in hex
         Raises FirmwareHash, FirmwareWrong, FirmwareUnknown, CatalogueUnreachable.
         """
+        with self._one_at_a_time:
+            return self._load(release, again, sha256, progress)
+
+    def _load(self, release: Release, again: bool, sha256: str, progress: fetch.Progress) -> bytes:
         if self.cache.has(release.name) and not again:
             data = self.cache.read(release.name)
             _check_digest(data, sha256, release.name)
