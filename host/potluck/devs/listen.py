@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from potluck import link as links
-from potluck.errors import PortBusy, PortPermission, PotluckError
+from potluck.errors import PortPermission, PotluckError
 from potluck.link.memory import Facts, facts_of
-from potluck.telemetry import Hello, Parser, Text, command
+from potluck.telemetry import Damaged, Hello, Parser, Text, command
 
 LISTEN_S = 0.1
 _ANSWER_S = 0.3  # a board answers a command within two turns of its reader, 40 ms, and its queue's rest
@@ -41,8 +41,6 @@ def _one(port: str, listen_s: float) -> Heard:
             hello = _hello(line, listen_s)
     except PortPermission as wrong:
         return Heard(note=f"no permission: {wrong.do}")
-    except PortBusy as wrong:
-        return Heard(note=wrong.what)
     except PotluckError as wrong:
         return Heard(note=wrong.what)
     return Heard(facts_of(hello), "frame") if hello else Heard()
@@ -55,7 +53,7 @@ def _hello(line, listen_s: float) -> Hello | None:
         for event in parser.feed(line.read(left_s)):
             if isinstance(event, Hello):
                 return event
-            if not asked and not isinstance(event, Text) and hasattr(event, "n"):
+            if not asked and not isinstance(event, Text | Damaged):
                 # a frame whose checksum is right: this line is potluck's
                 line.write(command(int(time.time() * 1000) % (1 << 29), "hello"))
                 asked, end = True, time.monotonic() + _ANSWER_S

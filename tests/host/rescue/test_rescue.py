@@ -126,8 +126,9 @@ def test_a_crash_loop_is_entered_between_two_crashes(board):
 
 
 @pytest.mark.parametrize("ends", [b"import sys\nsys.exit()\n", b"import machine\nmachine.reset()\n"])
-def test_a_program_that_ends_by_starting_anew_at_once(board, ends):
+def test_a_program_that_ends_by_starting_anew_at_once(board, ends, monkeypatch):
     """SystemExit out of main.py makes an endless loop of soft resets, which single presses of Ctrl-C do not break."""
+    monkeypatch.setattr(stages, "_FLOOD_S", 0.2)
     session = board("esp32_devkitc", boot=b"# the factory's\n", main=ends, speed=1, ready=False)
     time.sleep(0.2)
     done = rescue(link=session.link, hands_s=0)
@@ -211,7 +212,8 @@ def test_a_board_that_re_enumerates_under_another_name_is_followed(tmp_path, mon
     board = VirtualBoard("pico", speed=1)
     board.flash.write_bytes("/main.py", b"import time\nwhile True:\n    time.sleep(1)\n")
     board.attach(first)
-    first.open()
+    for port in (first, second):  # both: the system gives the number of a closed one to the next
+        port.open()
     now = [first]
 
     def listing(include_links=False):
@@ -223,7 +225,6 @@ def test_a_board_that_re_enumerates_under_another_name_is_followed(tmp_path, mon
         first.close()
         time.sleep(0.2)
         board.attach(second)
-        second.open()
         now[0] = second
 
     monkeypatch.setattr(list_ports, "comports", listing)
