@@ -14,7 +14,7 @@ from potluck.virtual.hypercalls import operation, text
 VERSION = "1.27.0-preview.225.g3f6d144cb8"
 DATE = "2026-06-02"
 # Heap that the board's own modules take here and that official firmware has in its ROM.
-_MODULES_BYTES = 34_500
+_MODULES_BYTES = {"rp2": 35_500, "esp32": 37_100}
 _TABLES = 3 / 128  # of a heap go to the collector's own tables: 2 + 1 bits for each block of 16 bytes
 _EPOCH_2000_S = 946_684_800
 
@@ -29,7 +29,7 @@ class Identity:
             f"MicroPython v{VERSION} on {DATE}; {firmware.machine}\r\n"
             'Type "help()" for more information.\r\n'
         ).encode()  # fmt: skip
-        self.heap_bytes = int(firmware.free_heap_bytes * (1 + _TABLES)) + _MODULES_BYTES
+        self.heap_bytes = int(firmware.free_heap_bytes * (1 + _TABLES)) + _MODULES_BYTES[firmware.platform]
         size = 6 if firmware.platform == "esp32" else 8
         self.unique_id = random.Random(f"unique id {seed}").randbytes(size)
 
