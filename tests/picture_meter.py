@@ -38,13 +38,16 @@ class _Wire:
     lines: list[Line]
 
 
-def measure(svg: str) -> Measured:
-    """All overlaps and crossings in the picture."""
+def measure(svg: str, widths: list[tuple[float, float]] | None = None) -> Measured:
+    """All overlaps and crossings in the picture. widths: left and right of each text as a browser has them."""
     root = ET.fromstring(svg)
     table = next(node for node in root.iter(f"{SVG}g") if node.get("transform"))
     wires, rails = _wires(table), _rails(table)
     bodies = [(owner, box) for owner, node in _owned(table) if (box := _box(node))]
     texts = [(owner, "".join(node.itertext()), _text_box(node)) for owner, node in _texts(table)]
+    if widths is not None:
+        texts = [(owner, content, (left, box[1], right, box[3]))
+                 for (owner, content, box), (left, right) in zip(texts, widths, strict=True)]
     found = Measured(len(wires))
     for wire in wires:
         for owner, box in bodies:

@@ -94,6 +94,7 @@ def _edited(recipe: Recipe, name: str, values: Mapping[str, float], author: str)
         document = tomlkit.parse(source)
         about = document["recipe"]
         about["name"], about["version"] = name, FIRST_VERSION
+        about.pop("repo", None)                           # the copy is not worked on there
         if author and author not in recipe.authors:
             about["authors"].insert(0, author)
         for key, value in values.items():
@@ -106,6 +107,8 @@ def _edited(recipe: Recipe, name: str, values: Mapping[str, float], author: str)
             "parent": recipe.name, "version": recipe.version, "hash": recipe.content_hash,
             "authors": list(recipe.authors), "licence": _inline(recipe.licence),
         })
+        if recipe.repo:
+            entry["repo"] = recipe.repo
         entry.add(tomlkit.nl())
         if "lineage" in document:
             document["lineage"].insert(0, entry)

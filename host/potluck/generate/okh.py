@@ -32,6 +32,10 @@ def okh_toml(wiring: Wiring, files: Mapping[str, bytes]) -> str:
         "documentation-language": "en-GB",
         "version": recipe.version,
     }
+    if recipe.repo:
+        fields["repo"] = recipe.repo
+    if recipe.lineage and recipe.lineage[0].repo:
+        fields["fork-of"] = recipe.lineage[0].repo
     if "bom.csv" in files:
         fields["bom"] = "bom.csv"
     if "build.html" in files:
@@ -39,7 +43,8 @@ def okh_toml(wiring: Wiring, files: Mapping[str, bytes]) -> str:
     if sources:
         fields["source"] = sources
     lines = [_LICENCE, "# Made by `potluck draw`; change recipe.toml, not this."]
-    lines.append("# `repo`, which Open Know-How asks for, is where a design is worked on: add it where you publish yours.")
+    if not recipe.repo:
+        lines.append("# `repo`, which Open Know-How asks for, is where a design is worked on: recipe.toml may say it.")
     if recipe.lineage:
         parent = recipe.lineage[0]
         lines.append(f"# Made from {parent.parent} {parent.version} ({parent.hash}) by {', '.join(parent.authors)}.")

@@ -19,6 +19,7 @@ from potluck.model.values import Channel, Setting, limited, read_channel, read_s
 FIRST_SAMPLE_S = 20
 _VERSION = re.compile(r"\d{1,4}\.\d{1,4}\.\d{1,4}")
 _SPDX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+() -]{0,79}")
+_ADDRESS = re.compile(r"https?://[^\s\"'<>\\]+")
 _HASH = re.compile(r"[0-9a-f]{12}")
 
 
@@ -31,6 +32,7 @@ class Ancestor:
     hash: str
     authors: tuple[str, ...]
     licence: Mapping[str, str]
+    repo: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Recipe:
     wires     board -> name -> ends that a person joined in [wires] (see model/declared.py)
     accepts   rule of checks -> why its warning is put up with
     lineage   nearest parent first
+    repo      where it is worked on, an address; or ""
     """
 
     name: str
@@ -63,6 +66,7 @@ class Recipe:
     folder: Path
     content_hash: str
     first_sample_s: int = FIRST_SAMPLE_S
+    repo: str = ""
 
     @property
     def boards(self) -> tuple[str, ...]:
@@ -113,7 +117,7 @@ def load_recipe(path_or_name: str | Path) -> Recipe:
         accepts=MappingProxyType(_accepts(table.table("accept", {}))),
         world=MappingProxyType(_world(table.table("world", {}))),
         lineage=tuple(_ancestor(sub) for sub in table.tables("lineage", [])),
-        folder=folder, content_hash=folders.content_hash(folder),
+        folder=folder, content_hash=folders.content_hash(folder), repo=_repo(about),
         first_sample_s=about.integer("first_sample_s", FIRST_SAMPLE_S, low=0, high=86400),
     )
     about.done()
@@ -171,6 +175,13 @@ def _world(table: Table) -> dict[str, int | float | str | bool]:
     return found
 
 
+def _repo(table: Table) -> str:
+    address = table.text("repo", "")
+    if address and not _ADDRESS.fullmatch(address):
+        raise table.wrong("repo", "is not an address", 'write "https://..."')
+    return address
+
+
 def _ancestor(table: Table) -> Ancestor:
     parent, version = table.text("parent"), _version(table)
     digest = table.text("hash")
@@ -179,6 +190,6 @@ def _ancestor(table: Table) -> Ancestor:
     if not _HASH.fullmatch(digest):
         raise table.wrong("hash", "must be 12 hex digits")
     found = Ancestor(parent, version, digest, table.texts("authors", least=1),
-                     _licence(table.table("licence")))
+                     _licence(table.table("licence")), _repo(table))
     table.done()
     return found

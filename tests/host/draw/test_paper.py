@@ -21,6 +21,7 @@ from potluck.generate.sheet import before
 from potluck.model.purchase import ohms_code
 from potluck.png import png
 from potluck.recipes import list_recipes
+from potluck.remix import remix
 
 from tests.host.recipe_kit import own_hardware, wired, write_recipe
 from tests.needs import need
@@ -112,6 +113,24 @@ def test_a_remix_names_whom_it_was_made_from(tmp_path):
     text = files["okh.toml"].decode()
     assert '# Made from a-parent 1.2.0 (0123456789ab) by A "quoted" one.' in text
     assert tomllib.loads(text)["licensor"] == 'A \\ "B"'
+
+
+def test_a_published_recipe_says_where_and_its_remix_says_of_what_it_is_a_fork(tmp_path):
+    home = "https://example.org/waterer"
+    parent = write_recipe(tmp_path, ('version = "1.0.0"', f'version = "1.0.0"\nrepo = "{home}"'))
+    child = remix(parent, "balcony", into=tmp_path)
+    manifests = [tomllib.loads(draw.draw(of(one, "pico"))["okh.toml"].decode()) for one in (parent, child)]
+    assert complaints(manifests[0]) == [] and manifests[0]["repo"] == home and "fork-of" not in manifests[0]
+    assert "repo" not in manifests[1] and manifests[1]["fork-of"] == home
+    assert model.load_recipe(child).lineage[0].repo == home
+    second = remix(child, "window", into=tmp_path)
+    assert "fork-of" not in tomllib.loads(draw.draw(of(second, "pico"))["okh.toml"].decode()), "its parent has no address"
+
+
+@pytest.mark.parametrize("address", ["here", "javascript:alert(1)", "https://", "https://a b", 'https://a\\"b'])
+def test_an_address_is_an_address(address, tmp_path):
+    with pytest.raises(errors.RecipeInvalid, match="repo"):
+        model.load_recipe(write_recipe(tmp_path, ('version = "1.0.0"', f'version = "1.0.0"\nrepo = "{address}"')))
 
 
 def test_the_sheet_has_everything_on_it():

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import xml.etree.ElementTree as ET
@@ -171,6 +172,24 @@ def test_a_renderer_that_we_did_not_write_takes_it(picture, tmp_path):
     done = subprocess.run(["rsvg-convert", "-o", tmp_path / "wiring.png", tmp_path / "wiring.svg"], capture_output=True)
     assert done.returncode == 0 and not done.stderr
     assert (tmp_path / "wiring.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.mark.long
+def test_nothing_lies_over_a_text_as_wide_as_a_browser_makes_it(tmp_path):
+    need("chromium")
+    pictures = [generate.picture(of(*one)) for one in ALL]
+    script = """<script>document.title = JSON.stringify([...document.querySelectorAll("svg")].map(
+        svg => [...svg.querySelectorAll("g[transform] text:not(.number)")].map(
+            text => { const box = text.getBBox(); return [box.x, box.x + box.width] })))</script>"""
+    page = tmp_path / "page.html"
+    page.write_text("<!doctype html><meta charset=utf-8><title></title>" + "".join(pictures) + script, "utf-8")
+    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}",
+               "--dump-dom", page.as_uri()]  # fmt: skip
+    dom = subprocess.run(command, capture_output=True, check=True, timeout=90).stdout.decode()
+    widths = json.loads(re.search(r"<title>(.*?)</title>", dom)[1])
+    assert len(widths) == len(pictures) and all(right > left for texts in widths for left, right in texts)
+    for picture, texts in zip(pictures, widths, strict=True):
+        assert measure(picture, texts).overlaps == []
 
 
 @pytest.mark.long

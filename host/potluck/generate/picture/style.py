@@ -41,7 +41,7 @@ text{font-family:%s;font-size:11.5px}
 _DARK = """
 @media screen and (prefers-color-scheme:dark){
 .ink,.name{fill:#e9ecef}.page{fill:#14181d}.panel{fill:#212932}.halo{stroke:#14181d}.body{stroke:#aeb6bf}
-.edge,.dot{stroke:#aeb6bf}.rail .edge{stroke:#aeb6bf}
+.edge,.dot{stroke:#aeb6bf}.w-black .edge,.w-black .dot{stroke:#e9ecef}.rail .edge{stroke:#aeb6bf}
 }
 """
 
