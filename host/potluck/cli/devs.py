@@ -7,6 +7,7 @@ import time
 import click
 
 from potluck.cli.frame import common
+from potluck.cli.output import printable
 
 
 @click.command("devs")
@@ -40,12 +41,15 @@ def command(out, listen_s, ask):
 
 def _row(one, named: bool) -> tuple:
     told = (_what(one), one.serial, "; ".join(filter(None, (_runs(one), one.note))))
-    return (one.port or "(no port)", *((one.name,) if named else ()), *told)
+    row = (one.port or "(no port)", *((one.name,) if named else ()), *told)
+    return tuple(map(printable, row))
 
 
 def _what(one) -> str:
-    said = one.facts.board or one.board
-    return f"{one.what}, {said}" if said and said not in one.what else one.what
+    what = one.what
+    for said in (one.facts.board or one.board, one.chip):
+        what += f", {said}" if said and said not in what else ""
+    return what
 
 
 def _runs(one) -> str:

@@ -5,6 +5,7 @@
 import click
 
 from potluck.cli.frame import common
+from potluck.cli.output import printable
 
 _COLOURS = {"error": "red", "warning": "yellow", "note": None}
 
@@ -35,11 +36,11 @@ def command(out, port, recipe, listen_s):
         progress=lambda what: out.say(f"looking at {what} …"),
     )
     for finding in report.findings:
-        out.say(f"{finding.level} [{finding.id}]: {finding.what}", fg=_COLOURS[finding.level], bold=True)
+        out.say(f"{finding.level} [{finding.id}]: {printable(finding.what)}", fg=_COLOURS[finding.level], bold=True)
         if finding.where:
-            out.say(f"  where: {finding.where}")
-        out.say(f"  do:    {finding.do}")
-    out.say(_verdict(report), bold=True)
+            out.say(f"  where: {printable(finding.where)}")
+        out.say(f"  do:    {printable(finding.do)}")
+    out.say(printable(_verdict(report)), bold=True)
     out.data(
         {
             "port": report.port,

@@ -10,6 +10,11 @@ import sys
 import click
 
 
+def printable(text: str) -> str:
+    """A board's words for a terminal: nothing in them moves the cursor or rings the bell."""
+    return "".join(char if char.isprintable() else "·" for char in text)
+
+
 class Output:
     """`say` for people, `data` for programs; which of them is heard depends on --json.
 

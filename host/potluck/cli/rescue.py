@@ -5,6 +5,7 @@
 import click
 
 from potluck.cli.frame import common
+from potluck.cli.output import printable
 
 
 @click.command("rescue")
@@ -38,7 +39,7 @@ def command(out, port, quarantine, hands_s):
     if lines:
         out.say("The last the board said:")
         for line in lines[-8:]:
-            out.say(f"    {_printable(line)}")
+            out.say(f"    {printable(line)}")
     for was, now in done.aside:
         out.say(f"{was} is now {now}: nothing in it was changed")
     if done.starts_at_prompt:
@@ -59,7 +60,3 @@ def command(out, port, quarantine, hands_s):
             "starts_at_prompt": done.starts_at_prompt,
         }
     )
-
-
-def _printable(line: str) -> str:
-    return "".join(char if char.isprintable() else "·" for char in line)

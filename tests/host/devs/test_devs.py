@@ -183,6 +183,12 @@ def test_the_command_for_people_and_for_programs(bench):
     assert pico["source"] == "memory" and pico["seen"].endswith("Z")
 
 
+def test_a_boards_words_do_not_move_the_cursor(bench):
+    bench({PICO: Line(hello(0, recipe="\x1b[2Jlamp\x07"))})
+    people = run("devs").stdout
+    assert "\x1b" not in people and "\x07" not in people and "·[2Jlamp·" in people
+
+
 def test_name(bench):
     bench({PICO: Line(), ESP: Line()})
     done = run("name", "u0", "garden", "--json")
