@@ -27,7 +27,7 @@ def badges(wires: list[tuple[int, Wire]], rails: Iterable[tuple[str, Line]], box
     order = sorted(range(len(wires)), key=lambda index: length(wires[index][1]))
     for index in order:
         name, wire = wires[index]
-        others = [line for other, net, line in (*lines, *strips) if other != index]
+        others = [_sorted(line) for other, net, line in (*lines, *strips) if other != index]
         spots = [spot for spot in _along(wire) if _clear(spot, others, shut, taken)]
         if not spots:
             spots = [spot for spot in _along(wire) if _clear(spot, others, shut, taken, tight=True)] or [_middle(wire)]
@@ -63,11 +63,17 @@ def _middle(wire: Wire) -> Spot:
     return (x1 + x2) / 2, (y1 + y2) / 2
 
 
+def _sorted(line: Line) -> Line:
+    """The same line from its left and upper end on."""
+    x1, y1, x2, y2 = line
+    return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+
+
 def _clear(spot: Spot, others: list[Line], shut: list[Box], taken: list[Spot], *, tight: bool = False) -> bool:
     x, y = spot
     reach = RADIUS + (2 if tight else 2 + _CLEAR)
-    for x1, y1, x2, y2 in others:
-        if (min(x1, x2) - reach < x < max(x1, x2) + reach) and (min(y1, y2) - reach < y < max(y1, y2) + reach):
+    for left, top, right, bottom in others:
+        if left - reach < x < right + reach and top - reach < y < bottom + reach:
             return False
     reach = RADIUS + (0.5 if tight else 1.5)
     for left, top, wide, high in shut:
