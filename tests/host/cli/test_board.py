@@ -140,3 +140,12 @@ def test_what_a_board_did_goes_into_files(potluck, tmp_path):
     assert "$timescale 1 us $end" in (tmp_path / "board.vcd").read_text()
     potluck("board", "snapshot", "balcony", str(tmp_path / "board.snap"))
     assert (tmp_path / "board.snap").read_bytes().startswith(b"potluck snapshot")
+
+
+def test_reset_and_the_line(potluck):
+    potluck("board", "start", "--board", "esp32_devkitc", "--name", "uart", "--tcp", "--baud", "921600")
+    (reset,) = potluck("board", "reset", "--json")
+    assert reset == {"name": "uart"}
+    (status,) = potluck("board", "list", "--json")
+    assert status["resets"] == ["power", "pin"] and status["lost"] == 0 and not status["bootloader"]
+    assert "115200, 921600 or max" in potluck("board", "start", "--baud", "fast", status=2)
