@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from potluck import model
 from potluck.errors import FirmwareMismatch, UnknownBoard
 from potluck.flash import ask, bootloader, ways
-from potluck.flash.kinds import Kind, reported
+from potluck.flash.kinds import Kind, by_usb, reported, without_dfu
 from potluck.flash.targets import Target, chip_of_drive, ports
 from potluck.flash.watcher import Watcher
 from potluck.flasher.images import EspImage, Image
@@ -43,11 +43,19 @@ class Seen:
 
 
 def look(
-    target: Target, wanted: Kind | None, image: Image | None, watcher: Watcher, *, hand_s: float, dry_run: bool
+    target: Target,
+    wanted: Kind | None,
+    image: Image | None,
+    watcher: Watcher,
+    *,
+    hand_s: float,
+    dry_run: bool,
+    bare: bool = False,
 ) -> Seen:
     """What is there, compared with what was named.
 
     wanted   what the maker called it; None: nothing
+    bare     a factory bootloader of the board's own is given up
     image    of --firmware, which says the chip where nothing else does (a plain folder, a dry run)
     Raises FirmwareMismatch when the board named is not the board there; UnknownBoard when nothing tells.
     """
@@ -56,6 +64,13 @@ def look(
         if chip is None:
             return Seen(target, _told(wanted, image, target))
         return Seen(target, _same(wanted, chip, target))
+    given_up = False
+    if bare and (wanted or by_usb(target.usb)):
+        own = wanted or by_usb(target.usb)
+        wanted = without_dfu(own)
+        given_up = wanted.method != own.method
+    if not target.port:
+        return Seen(target, wanted or by_usb(target.usb) or _told(None, image, target))
     about = None
     if wanted is None or wanted.method != "esptool" or not target.is_bridge:
         about = None if dry_run and wanted else ask.about(target.port)
@@ -64,15 +79,21 @@ def look(
         if wanted and wanted.chip and kind.chip and wanted.chip.name != kind.chip.name:
             ask.restart(target.port)
             raise _other(wanted, kind.chip, target)
-        kind = wanted or kind
+        if wanted:
+            kind = wanted.with_chip(kind.chip) if kind.chip else wanted
         if kind.method in ("uf2", "dfu"):
             return Seen(target, kind.with_chip(kind.chip) if kind.chip else kind, about)
         wanted = kind
+    wanted = wanted or by_usb(target.usb)
     if wanted and wanted.method in ("uf2", "dfu"):
         return Seen(target, wanted, about)
     if wanted is None and target.usb and target.usb[0] == _RP2_VENDOR:
         return Seen(target, _told(None, image, target), about)
-    if about and not dry_run and wanted and target.usb and not target.is_bridge and target.usb != _USB_JTAG:
+    native = target.usb and not target.is_bridge and target.usb != _USB_JTAG
+    if given_up and native and not dry_run:
+        # its own way into a bootloader leads to the one that is given up: only a hand helps
+        target = _through_bootloader(Target(serial=target.serial), wanted, watcher, hand_s)
+    elif about and not dry_run and wanted and native:
         # MicroPython's own USB takes no reset by lines; the boot ROM shows up as another device
         target = _through_bootloader(target, wanted, watcher, hand_s)
     asked_at = time.monotonic()

@@ -76,6 +76,24 @@ def reported(build: str, machine: str) -> Kind:
     return kind.with_chip(chip) if chip else kind
 
 
+def by_usb(usb: tuple[int, int] | None) -> Kind | None:
+    """The only board with this USB id, where its maker gave it one of its own; None for a shared one."""
+    if usb is None:
+        return None
+    text = f"{usb[0]:04x}:{usb[1]:04x}"
+    boards = [model.load_board(name) for name in model.board_names()]
+    own = [one for one in boards if one.port.kind == "native_usb" and text in (*one.port.usb, *one.port.boot_usb)]
+    return _of_board(own[0]) if len(own) == 1 else None
+
+
+def without_dfu(kind: Kind) -> Kind:
+    """The Nano ESP32 as the bare ESP32-S3 that it is once its factory bootloader is given up."""
+    if kind.method != "dfu":
+        return kind
+    # MicroPython ports/esp32/boards/ARDUINO_NANO_ESP32/deploy.md
+    return replace(kind, method="esptool", enter="Join B1 and GND with a wire, press the button once, remove the wire.")
+
+
 def _of_board(board: model.Board) -> Kind:
     chips = {*(board.flashing.chip,), board.mcu.name} & set(model.chip_names())
     chip = model.load_chip(sorted(chips)[0]) if chips else None

@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from potluck import model
 from potluck.deploy.target import virtual_board
 from potluck.errors import BoardUnable, DriveUnusable, PortAmbiguous, PortNotFound
-from potluck.flasher import drives
+from potluck.flasher import dfu, drives
 from potluck.link import resolve
 from potluck.link.listing import usb_ports
 from potluck.link.usb_ids import BRIDGE_VENDORS, lookup
@@ -37,7 +38,7 @@ class Target:
 
     @property
     def name(self) -> str:
-        return self.port or str(self.drive.path if self.drive else self.device or "")
+        return self.port or str(self.drive.path if self.drive else self.device or self.serial or self.label)
 
     @property
     def is_bridge(self) -> bool:
@@ -61,7 +62,15 @@ def targets() -> list[Target]:
     found = [Target(drive=drive, label=drive.model) for drive in drives.find_drives()]
     volumes = [chip.volume for chip in model.all_chips() if chip.volume]
     bare = [Target(device=path, label=f"{path.name}, not mounted") for path in drives.unmounted(volumes)]
-    return boards + found + bare
+    return boards + found + bare + _in_dfu()
+
+
+def _in_dfu() -> list[Target]:
+    """Nano ESP32s that wait in their DFU bootloader: no port, no drive."""
+    if shutil.which("dfu-util") is None:
+        return []
+    usb = tuple(int(part, 16) for part in dfu.USB.split(":"))
+    return [Target(usb=(usb[0], usb[1]), serial=serial, label="waits for dfu-util") for serial in dfu.waiting()]
 
 
 def choose(port: str | None = None, drive: Path | None = None) -> Target:

@@ -16,6 +16,8 @@ from potluck.flasher import dfu, picotool, tool
 
 from tests.host.flasher import image_kit as kit
 from tests.host.flasher.desk import ENGINE
+from tests.host.flasher.esp_board import EspBoard
+from tests.host.flasher.esp_rom import EspRom
 from tests.host.flasher.test_flash_uf2 import Notes
 from tests.needs import need
 
@@ -98,6 +100,44 @@ def test_a_nano_esp32_gets_the_app_and_keeps_its_bootloader(nano):
     said = nano.program.with_name("dfu-util.said").read_text().splitlines()
     assert said[-1].startswith("--device ,2341:0070 --serial ,3030F9 --reset --download ")
     assert notes.bytes[-1] == (nano.app.stat().st_size,) * 2 and not notes.helped
+
+
+def test_a_nano_esp32_that_waits_already(nano, desk):
+    nano.program.with_name("dfu-util.waits").touch()
+    desk.unplug(nano.device, another_name=False)
+    threading.Timer(0.5, desk.micropython, ("3030F9", (0x2341, 0x056B), "arduino_nano_esp32")).start()
+    done = flashing.flash(firmware=nano.app, back_s=10)
+    assert (done.version, done.board) == (ENGINE, "Arduino Nano ESP32")
+
+
+def test_a_nano_esp32_without_its_bootloader_is_a_bare_esp32s3(nano, desk, tmp_path):
+    need("esptool")
+    from potluck.virtual.ports.pty import PtyPort
+
+    data = kit.full_image("esp32s3", 60_000, version=ENGINE)
+    full = tmp_path / "nano.bin"
+    full.write_bytes(data)
+    made = []
+
+    class Hand(Notes):
+        def help_in(self, picture, words):
+            super().help_in(picture, words)
+            desk.unplug(nano.device, another_name=False)
+            board = EspBoard(PtyPort(tmp_path / "s3"), EspRom("esp32s3"), expected=data, offset=0, kind="arduino_nano_esp32")
+            made.append(board)
+            board.reset(boot_held=True)
+            desk.plug(board.port.device, 0x303A, 0x1001, "3030F9")
+
+    notes = Hand()
+    try:
+        done = flashing.flash(
+            port=nano.device, firmware=full, erase=True, yes=True, lose_dfu=True, watcher=notes, back_s=10
+        )
+        assert done.version == ENGINE and "B1 and GND" in notes.helped[0][1]
+        assert made[0].rom.flash[: len(data)] == data and 0xD0 in made[0].rom.commands
+    finally:
+        for board in made:
+            board.close()
 
 
 def test_its_factory_bootloader_is_not_erased_by_the_way(nano, tmp_path):

@@ -255,6 +255,17 @@ def test_no_board_two_boards_and_an_uno(desk, drive, firmware):
     assert "/dev/ttyACM0" not in caught.value.what
 
 
+def test_a_build_that_is_named_by_its_id(desk, drive, tmp_path):
+    board = desk.micropython("E66")
+    firmware = tmp_path / "RPI_PICO_W-20260602-v1.27.0.uf2"
+    firmware.write_bytes(kit.uf2_image(version=ENGINE))
+    with pytest.raises(DataAtRisk, match="runs RPI_PICO and gets RPI_PICO_W"):
+        flashing.flash("RPI_PICO_W", port=board.device, firmware=firmware)
+    notes = Notes()
+    done = flashing.flash("RPI_PICO2_W_NEW", port=board.device, firmware=firmware, watcher=notes, dry_run=True)
+    assert done.chip == "RP2040" and notes.plans[0].method == "uf2"
+
+
 def test_a_virtual_board_and_a_port_in_the_wrong_place(desk, firmware):
     done = run("flash", "/dev/ttyACM0", "--firmware", firmware)
     assert done.exit_code == 1 and "--port /dev/ttyACM0" in done.stderr
