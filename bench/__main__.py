@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 """`python -m bench [--json] [--write] [NAME …]`: measures, and prints a table.
 
---write keeps the run in docs/benchmarks.md. Names are the modules'; `set_up` loads packages anew and so
-runs only when it is named or with --write. Exit status 1 when a measurement failed; a missed aim is shown
-and is no failure: a benchmark is not a test.
+--write keeps the run in docs/benchmarks.md. Names are the modules'; `set_up` loads packages anew and
+`deploy` its peers, and takes some minutes: these run only when they are named or with --write. Exit status 1
+when a measurement failed; a missed aim is shown and is no failure: a benchmark is not a test.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bench.rows import Row, markdown_table, text_table
 
 QUICK = ("board_start", "board_life", "wakeups", "thirty_days", "device_cost", "pipeline", "help_time", "generate", "pictures",
          "devs", "flash")  # fmt: skip
-ALL = (*QUICK, "set_up")
+ALL = (*QUICK, "deploy", "set_up")
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 _BEGIN, _END = "<!-- measured: made by `make bench ARGS=--write` -->", "<!-- end -->"
 

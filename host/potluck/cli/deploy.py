@@ -39,7 +39,8 @@ def command(out, recipe, port, board):
             "bytes": done.size,
             "sent": done.sent,
             "kept_main": done.kept_main or None,
-            "seconds": round(done.seconds, 2),
+            "seconds": round(done.seconds, 3),
+            "switched_s": round(done.switched_s, 3),
             "findings": [finding.as_dict() for finding in done.findings],
         }
     )
