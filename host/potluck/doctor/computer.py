@@ -42,7 +42,7 @@ def look() -> Computer:
     refused = {}
     if os.name == "posix":
         refused = {port: group_advice(port) for port in real if not os.access(port, os.R_OK | os.W_OK)}
-    return Computer(sys.platform, ports, usb_devices(slow=True), find_drives(), refused, all_holders(real))
+    return Computer(sys.platform, ports, usb_devices(slow=True), find_drives(), refused, all_holders(real, slow=True))
 
 
 # Bridge → its driver: the Linux kernel's module, the vendor's page for Windows and macOS.

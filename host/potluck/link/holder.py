@@ -16,14 +16,17 @@ def holders(device: str) -> list[tuple[int, str]]:
 
     Linux and, through lsof, macOS (elsewhere empty), and only processes that this user may look into.
     """
-    return all_holders([device]).get(device, [])
+    return all_holders([device], slow=True).get(device, [])
 
 
-def all_holders(devices: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
-    """The same for many devices with one look through the processes; devices that nobody holds are missing."""
+def all_holders(devices: Iterable[str], *, slow: bool = False) -> dict[str, list[tuple[int, str]]]:
+    """The same for many devices with one look through the processes; devices that nobody holds are missing.
+
+    Without `slow` only where it takes a few milliseconds: lsof may take a second, so macOS tells nothing.
+    """
     devices = list(devices)
     if sys.platform == "darwin":
-        return from_lsof(_lsof(devices)) if devices else {}
+        return from_lsof(_lsof(devices)) if devices and slow else {}
     wanted = {}
     for device in devices:
         try:
