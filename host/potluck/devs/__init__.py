@@ -14,8 +14,6 @@ import time
 from dataclasses import asdict, dataclass, field
 
 from potluck import link as links
-from potluck import model
-from potluck.devs.ask import asked
 from potluck.devs.listen import LISTEN_S, Heard, listen
 from potluck.errors import PotluckError
 from potluck.flasher.drives import find_drives
@@ -82,6 +80,8 @@ def devs(*, listen_s: float = LISTEN_S, ask: bool = False) -> list[Device]:
     free = [one for one in found if one.is_board and not busy.get(one.port)]
     heard = listen([one.port for one in free], listen_s) if listen_s > 0 else {}
     if ask:
+        from potluck.devs.ask import asked  # and with it mpremote, which a mere list need not wait for
+
         heard |= asked([one.port for one in free if not heard.get(one.port, Heard()).facts])
     memory.remember({one.key: heard[one.port].facts for one in free if _facts(heard, one.port)})
     listed = [_device(one, heard.get(one.port, Heard()), known.get(one.key), busy.get(one.port, ())) for one in found]
@@ -113,6 +113,8 @@ def _device(one: Found, heard: Heard, known: Facts | None, held_by) -> Device:
 @functools.cache
 def _chip(board: str) -> str:
     """The chip of a board, by potluck's name of it or by what MicroPython calls it ("… with RP2040")."""
+    from potluck import model
+
     try:
         machine = model.load_board(board).micropython.machine
     except PotluckError:
