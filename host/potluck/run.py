@@ -4,13 +4,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from contextlib import suppress
 
+from potluck import link as links
 from potluck.at_prompt import Told, at_prompt
-from potluck.errors import PortGone
+from potluck.errors import PortBusy, PortGone, PortNotFound, PortPermission
 from potluck.link import program
 from potluck.link.base import Link
+
+GOES_S = 1.0  # the port of a board on USB has gone by then
+BACK_S = 10.0
 
 
 def run_code(
@@ -49,11 +53,34 @@ def reset_board(port: str | None, *, soft: bool = False, told: Told = lambda wha
     """Start the board anew, so that boot.py and main.py run.
 
     soft   MicroPython alone: the heap is cleared, pins and USB stay as they are
+
+    Comes back when the board's port is there again. Raises PortGone when it is not within BACK_S.
     """
     with at_prompt(port, restart=soft, told=lambda what: told(what) if what == "stopped" else None) as board:
         if soft:
             board.running = True  # whatever was there: what is on the board is to run
             return
         board.leave = True
-        with suppress(PortGone):  # a board on USB goes with its port
+        line, end_s = board.repl.link, time.monotonic() + GOES_S
+        try:
             program.start(board.repl, "import machine\nmachine.reset()")
+            while time.monotonic() < end_s:
+                line.read(0.1)
+        except PortGone:
+            # a board on USB goes with its port, and comes back with it
+            line.close()
+            _until_back(board.port)
+
+
+def _until_back(port: str) -> None:
+    """Wait until the port can be opened again. Raises what opening it raises when it stays away."""
+    end_s = time.monotonic() + BACK_S
+    while True:
+        try:
+            links.open_port(port).close()
+            return
+        except (PortGone, PortNotFound, PortBusy, PortPermission):
+            # no permission: the system gives a new port to its group a moment after it made it
+            if time.monotonic() > end_s:
+                raise
+            time.sleep(0.1)

@@ -94,7 +94,7 @@ def test_an_esp32_without_watchdog_is_given_none():
         put_main(board)
         with at_prompt(link=board.link) as there:
             there.repl.exec("import machine\nmade = []\nclass W:\n    def __init__(self, **k): made.append(k)\nmachine.WDT = W")
-            there.repl.exec(module._QUIET_WATCHDOG)
+            there.repl.exec(module.QUIET_WATCHDOG)
             assert there.repl.eval("made") == []
 
 

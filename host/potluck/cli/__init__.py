@@ -23,6 +23,7 @@ COMMANDS = {
     "deploy": ("deploy", "Put a recipe on a board and start it."),
     "undo": ("undo", "Start the version before again."),
     "slots": ("slots", "Show what runs on a board and what is kept for undo."),
+    "restore": ("restore", "Give a board back to the main.py that was on it before."),
     "watch": ("watch", "Show and log live what a board senses."),
     "do": ("do", "Tell the running recipe to do one of its commands."),
     "set": ("set_", "Change a setting of the running recipe."),

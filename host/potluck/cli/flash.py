@@ -10,7 +10,7 @@ import click
 
 from potluck.cli.firmware import make_catalogue, sources
 from potluck.cli.frame import FAILED, common
-from potluck.cli.watch import Duration
+from potluck.cli.params import DURATION
 
 _FILE = click.Path(path_type=Path)
 
@@ -28,7 +28,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--yes-lose-dfu", is_flag=True, help="Nano ESP32: the factory bootloader may be erased too.")
 @click.option("--baud", type=click.IntRange(9600, 4_000_000), default=460_800, show_default=True, help="For ESP32.")
 @click.option("--recipe", metavar="RECIPE", help="Then deploy RECIPE and watch it.")
-@click.option("--for", "for_s", type=Duration(), help="With --recipe: watch for so long and end.")
+@click.option("--for", "for_s", type=DURATION, help="With --recipe: watch for so long and end.")
 @sources
 @common
 def command(

@@ -45,3 +45,26 @@ class Baud(click.ParamType):
 
 
 BAUD = Baud()
+
+
+class Duration(click.ParamType):
+    """20s, 5m, 1.5h, 500ms; a bare number is seconds."""
+
+    name = "duration"
+    _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0, "": 1.0}
+
+    def convert(self, value, param, ctx) -> float:
+        if isinstance(value, int | float):
+            return float(value)
+        number = value.strip().rstrip("minhsd")
+        scale = self._UNITS.get(value.strip()[len(number) :])
+        try:
+            seconds = float(number) * scale
+        except (TypeError, ValueError):
+            seconds = -1.0
+        if not 0 < seconds < 1e9:
+            self.fail(f"'{value}' is no duration; write 20s, 5m or 1h", param, ctx)
+        return seconds
+
+
+DURATION = Duration()

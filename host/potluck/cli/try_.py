@@ -6,14 +6,14 @@ import click
 
 from potluck.cli.deploy import tell
 from potluck.cli.frame import common
-from potluck.cli.params import SPEED
+from potluck.cli.params import DURATION, SPEED
 from potluck.cli.progress import Progress
-from potluck.cli.watch import Duration, logs, view
+from potluck.cli.watch import logs, view
 
 
 @click.command("try")
 @click.argument("recipe")
-@click.option("--for", "for_s", type=Duration(), help="Stop after this long: 20s, 5m, 1h.")
+@click.option("--for", "for_s", type=DURATION, help="Stop after this long: 20s, 5m, 1h.")
 @click.option("--board", metavar="BOARD", help="Which board to play; by default the recipe's first.")
 @click.option(
     "--speed", type=SPEED, default="60", show_default=True, help="Board's seconds per second, or max."

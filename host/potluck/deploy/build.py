@@ -9,19 +9,25 @@ from pathlib import Path
 
 from potluck import generate, places
 from potluck.deploy.mpy import compile_mpy
+from potluck.model import folder
 
 
 def slot_files(wiring) -> dict[str, bytes]:
-    """Path inside the slot → .mpy: the recipe, its configuration, the runtime, its parts' drivers.
+    """Path inside the slot → .mpy: the recipe, its modules, its configuration, the runtime, its parts'
+    drivers; and the recipe's data as it is.
 
-    Raises RecipeInvalid when main.py or a driver does not parse.
+    Raises RecipeInvalid when a module or a driver does not parse, or has a name of potluck's own.
     """
-    return {f"{path}.mpy": compile_mpy(source, shown) for path, source, shown in _sources(wiring)}
+    _, data = folder.board_files(wiring.recipe.folder)
+    made = {f"{path}.mpy": compile_mpy(source, shown) for path, source, shown in _sources(wiring)}
+    return made | {path: source.read_bytes() for path, source in data.items()}
 
 
 def check_source(recipe) -> None:
-    """Raises RecipeInvalid when main.py does not parse."""
+    """Raises RecipeInvalid when main.py or a module beside it does not parse."""
     compile_mpy(recipe.main_path.read_bytes(), "main.py")
+    for name, path in folder.board_files(recipe.folder)[0].items():
+        compile_mpy(path.read_bytes(), f"{name}.py")
 
 
 def launcher() -> bytes:
@@ -33,6 +39,8 @@ def _sources(wiring) -> Iterable[tuple[str, bytes, str]]:
     """(path without suffix, source, name in tracebacks)"""
     recipe = wiring.recipe
     yield "recipe", recipe.main_path.read_bytes(), "main.py"
+    for name, path in folder.board_files(recipe.folder)[0].items():
+        yield name, path.read_bytes(), f"{name}.py"
     yield "config", generate.device_config(wiring).encode(), "config.py"
     for path in _modules(places.firmware_dir() / "potluck"):
         yield f"potluck/{path.stem}", path.read_bytes(), f"potluck/{path.name}"

@@ -70,9 +70,7 @@ class Receiver:
         Raises NoSpace, DeployFailed, BoardSilent, PortGone, FirmwareError.
         """
         self.is_open = False
-        usb = self.state.platform == "rp2"
-        most, flight = (_USB_PIECE, _USB_FLIGHT) if usb else (_UART_PIECE, _UART_FLIGHT)
-        how, cut = pieces(orders, most, deflate=self.state.has_deflate)
+        how, cut, flight = as_sent(orders, self.state)
         total = 1 + sum(len(piece.wire) for piece in cut)
         try:
             self._repl.link.write(bytes((how,)))
@@ -213,6 +211,12 @@ sys.path.pop(0)
 if r:r.run(%s)
 else:print('?')
 """
+
+
+def as_sent(orders: bytes, state: State) -> tuple[int, list[Piece], int]:
+    """How these orders go over this board's line: (how, pieces, bytes that may be under way)."""
+    most, flight = (_USB_PIECE, _USB_FLIGHT) if state.platform == "rp2" else (_UART_PIECE, _UART_FLIGHT)
+    return *pieces(orders, most, deflate=state.has_deflate), flight
 
 
 @cache

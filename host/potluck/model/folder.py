@@ -9,12 +9,16 @@ from pathlib import Path
 
 from potluck import places
 from potluck.errors import RecipeInvalid, RecipeNotFound
+from potluck.model import ignore
 from potluck.model.reader import is_slug, show, suggest
 
 FILE = "recipe.toml"
 MAX_FILES = 500
 MAX_BYTES = 8 * 1024 * 1024
 
+DATA = "files"
+_TAKEN = {"boot", "config", "drivers", "potluck", "recipe"}
+_NOT_MODULES = ({"main.py", "world.py"}, set())  # in the recipe's folder, and below
 _MADE = {"__pycache__", "build", "node_modules"}
 _MADE_ENDS = (".pyc", ".mpy", ".log", ".sqlite", ".sqlite-wal", ".sqlite-shm")
 
@@ -88,11 +92,13 @@ def files(folder: Path) -> list[Path]:
 
 def _files(folder: Path) -> list[Path]:
     root, found, total = folder.resolve(), [], 0
-    queue = [folder]
+    queue, ignored = [folder], ignore.read(folder)
     while queue:
         for path in sorted(queue.pop().iterdir()):
             name = path.name
-            if name.startswith(".") or name in _MADE or name.endswith(_MADE_ENDS):
+            if name.startswith(".") and (path != folder / ignore.FILE) or name in _MADE or name.endswith(_MADE_ENDS):
+                continue
+            if ignored(path.relative_to(folder).as_posix(), path.is_dir()):
                 continue
             if not path.resolve().is_relative_to(root):
                 raise RecipeInvalid(f"{show(name)} leads out of the recipe's folder",
@@ -110,6 +116,32 @@ def _files(folder: Path) -> list[Path]:
                     f"holds more than {MAX_FILES} files or {MAX_BYTES >> 20} MB",
                     where=folder.name, do="keep a recipe in a folder of its own")
     return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def board_files(folder: Path) -> tuple[dict[str, Path], dict[str, Path]]:
+    """What of the recipe goes to the board besides main.py: (modules, data).
+
+    modules: path without suffix ("fonts/small") → the .py beside main.py, or in a package (a folder with an
+    __init__.py). data: path → each file in files/, which goes as it is.
+    Raises RecipeInvalid for a module that has the name of something of potluck's there.
+    """
+    modules, data = {}, {}
+    found = files(folder)
+    packages = {path.parent for path in found if path.name == "__init__.py"} | {folder}
+    for path in found:
+        inner = path.relative_to(folder)
+        if inner.parts[0] == DATA:
+            if len(inner.parts) > 1:
+                data[inner.as_posix()] = path
+        elif path.suffix == ".py" and path.name not in _NOT_MODULES[len(inner.parts) > 1]:
+            above = set(path.parents) - set(folder.parents)
+            if all(part.isidentifier() for part in inner.with_suffix("").parts) and above <= packages:
+                modules[inner.with_suffix("").as_posix()] = path
+    for name in modules:
+        if name.partition("/")[0] in _TAKEN:
+            raise RecipeInvalid(f"a module cannot be called {show(name)}: potluck's own is there on the board",
+                                where=folder.name, do="give the file another name, and its import too")
+    return modules, data
 
 
 def content_hash(folder: Path) -> str:

@@ -87,7 +87,7 @@ def test_deploy_do_and_set(board):
     assert (again["port"], again["board"], again["slot"], again["kept_main"]) == (
         "virtual:bench",
         "pico",
-        "b",
+        "a",  # nothing had changed
         None,
     )
     assert "dry_below is 30 now" in potluck("set", "dry_below=30", "--port", "bench").stdout

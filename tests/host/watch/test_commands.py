@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 from potluck import log
 from potluck.cli import group
-from potluck.cli.watch import Duration
+from potluck.cli.params import Duration
 from potluck.sink import default_log
 from potluck.sink.base import Summary
 
