@@ -143,7 +143,7 @@ class _Table:
         board_box = (self.board[0] - 1, self.board[1] - 3, BOARD_WIDE + 2, self.high + 6)
         shut: list[Box] = [board_box, *(box for item in items for box in item.boxes())]
         shut += [(x, y, math.ceil((width(text, TITLE_PX, bold=True) + 12) / STEP), 1) for (x, y, _, _), text in panels]
-        shut += [(x - 1, y, 2, 0) for rail in rails for x, y in rail.labels]
+        shut += [(x - 1.4, y - 0.5, 2.8, 1) for rail in rails for x, y in rail.labels]
         for box in shut:
             router.block(box)
         pins = {(item.owner, name): item.pin(name) for item in items for name in item.drawing.pins}
