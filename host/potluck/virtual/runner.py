@@ -191,7 +191,7 @@ class Runner:
         ready = self.console.console_ready(mask)
         if ms and not ready:  # input that nobody watches wakes too: it costs a turn of the loop, no more
             if mask & WRITABLE:
-                self._wait_writable(before_us + ms * 1000 if ms < _FOREVER_MS else None)
+                self._wait_writable(mask, before_us + ms * 1000 if ms < _FOREVER_MS else None)
             else:
                 self.wait_ms(ms)
             ready = self.console.console_ready(mask)
@@ -201,18 +201,18 @@ class Runner:
         registers[3] = ms - (now_us - before_us) // 1000
         return ready
 
-    def _wait_writable(self, until_us: int | None) -> None:
-        """Until the host has taken something: looked at every 2 ms, since a port tells nobody."""
+    def _wait_writable(self, mask: int, until_us: int | None) -> None:
+        """Until the host has taken something, or sent what is asked for: looked at every 2 ms, since a port tells nobody."""
         console, clock = self.console, self.clock
         patience_s = time.monotonic() + STALL_S  # as fast as possible: for the host to read at all
-        while not console.console_ready(WRITABLE) and (until_us is None or clock.now_us() < until_us):
+        while not console.console_ready(mask) and (until_us is None or clock.now_us() < until_us):
             if clock.jumps and time.monotonic() < patience_s:
                 time.sleep(_LOOK_US / 1e6)
                 self._attend()
             else:
                 look_us = clock.now_us() + _LOOK_US
-                self._wait(look_us if until_us is None else min(until_us, look_us), on_input=True)
-            if console.waiting or self._hypercalls.interrupts_wait or self._hypercalls.ctrl_c_waits:
+                self._wait(look_us if until_us is None else min(until_us, look_us), on_input=mask != WRITABLE)
+            if self._hypercalls.interrupts_wait or self._hypercalls.ctrl_c_waits:
                 return
 
     def _stall(self) -> None:

@@ -186,6 +186,8 @@ def test_a_cdc_whose_host_does_not_read(speed):
     board.flash.write_bytes("/main.py", WRITES.encode())
     board.attach(port)
     board.start()
+    board.wait_ready()
+    port.link.write(b"nobody asked for it")
     try:
         end = time.monotonic() + 10
         while b"out" not in [name.encode() for name, *_ in board.on_board(lambda: board.flash.listdir("/"))]:
