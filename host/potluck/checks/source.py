@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from potluck.checks.finding import WARNING, Finding
 from potluck.model import Wiring
@@ -15,8 +16,8 @@ _SWALLOW = ("BaseException", "KeyboardInterrupt")
 
 def ctrl_c_swallowed(wiring: Wiring) -> Iterator[Finding]:
     """A handler that catches KeyboardInterrupt and goes on keeps a person out of the board."""
-    for file, tree in _modules(wiring):
-        for node in ast.walk(tree):
+    for file, nodes in _modules(wiring):
+        for node in nodes:
             if isinstance(node, ast.ExceptHandler) and _catches(node) and not _leaves(node):
                 what = "a bare except:" if node.type is None else f"except {ast.unparse(node.type)}:"
                 yield Finding("ctrl-c-swallowed", WARNING,
@@ -26,9 +27,9 @@ def ctrl_c_swallowed(wiring: Wiring) -> Iterator[Finding]:
 
 def time_as_float(wiring: Wiring) -> Iterator[Finding]:
     """A board's float has 24 bits: seconds since 2000 are then good to a minute."""
-    for file, tree in _modules(wiring):
-        names = _names_of_time(tree)
-        for node in ast.walk(tree):
+    for file, nodes in _modules(wiring):
+        names = _names_of_time(nodes)
+        for node in nodes:
             if isinstance(node, ast.BinOp) and any(_is_time(side, names) for side in (node.left, node.right)):
                 other = node.right if _is_time(node.left, names) else node.left
                 wrong = isinstance(node.op, ast.Div) or _is_float(other)
@@ -41,15 +42,21 @@ def time_as_float(wiring: Wiring) -> Iterator[Finding]:
                               f"{file}:{node.lineno}", "count in whole numbers: // instead of /, 30 instead of 30.0")
 
 
-def _modules(wiring: Wiring) -> Iterator[tuple[str, ast.Module]]:
-    """Every module of the recipe that runs on the board. What does not parse is the compiler's business."""
+def _modules(wiring: Wiring) -> Iterator[tuple[str, tuple[ast.AST, ...]]]:
+    """Every module of the recipe that runs on the board, as all its nodes."""
     for path in sorted(wiring.recipe.folder.glob("*.py")):
         if path.name == "world.py":
             continue
-        try:
-            yield f"{wiring.recipe.name}/{path.name}", ast.parse(path.read_bytes())
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
+        yield f"{wiring.recipe.name}/{path.name}", _nodes(path.read_bytes())
+
+
+@lru_cache(maxsize=128)  # a deploy asks three times, and walking a tree takes longer than everything else
+def _nodes(source: bytes) -> tuple[ast.AST, ...]:
+    """Everything that a module says; nothing when it does not parse, which is the compiler's business."""
+    try:
+        return tuple(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
 
 
 def _catches(handler: ast.ExceptHandler) -> bool:
@@ -64,10 +71,10 @@ def _leaves(handler: ast.ExceptHandler) -> bool:
     return any(isinstance(node, (ast.Raise, ast.Return, ast.Break)) for line in handler.body for node in ast.walk(line))
 
 
-def _names_of_time(tree: ast.Module) -> tuple[set[str], set[str]]:
+def _names_of_time(nodes: tuple[ast.AST, ...]) -> tuple[set[str], set[str]]:
     """(names of the module time, names of its function time)"""
     modules, functions = set(), set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             modules |= {one.asname or one.name for one in node.names if one.name in ("time", "utime")}
         elif isinstance(node, ast.ImportFrom) and node.module in ("time", "utime"):

@@ -8,8 +8,6 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape
-
 from potluck.generate.picture import badges, board, listing, parts, style, wires
 from potluck.generate.picture.items import STEP
 from potluck.generate.picture.scene import Scene, scene_of
@@ -43,8 +41,8 @@ def drawing(scene: Scene, *, with_list: bool, dark: bool = True) -> str:
         wide, high = wide + 12 + list_wide + 12, max(high, list_high + 36)
     words = " ".join(f"Wire {wire.number}, {wire.colour}, from {wire.first} to {wire.last}." for wire, _ in scene.wires)
     kept = [
-        style.element("title", escape(title), id="title"),
-        style.element("desc", escape(f"{len(scene.items)} parts around a {wiring.board.title}. {words}"), id="desc"),
+        style.element("title", style.escape(title), id="title"),
+        style.element("desc", style.escape(f"{len(scene.items)} parts around a {wiring.board.title}. {words}"), id="desc"),
         style.style(dark=dark),
         style.element("rect", x=0, y=0, width=wide, height=high, class_="page"),
         *body,

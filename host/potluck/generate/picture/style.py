@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape, quoteattr
+import html
 
 from potluck.generate.picture.text import FAMILY
 
@@ -69,7 +69,7 @@ def number(value: float) -> str:
 def element(name: str, content: str | None = None, **attributes: object) -> str:
     """An element; numbers are rounded to tenths, ``class_`` becomes class and x_y becomes x-y."""
     shown = "".join(
-        f" {key.rstrip('_').replace('_', '-')}={quoteattr(number(value) if isinstance(value, (int, float)) else str(value))}"
+        f" {key.rstrip('_').replace('_', '-')}={_quoted(number(value) if isinstance(value, (int, float)) else str(value))}"
         for key, value in attributes.items()
         if value is not None
     )
@@ -79,6 +79,15 @@ def element(name: str, content: str | None = None, **attributes: object) -> str:
 def text(x: float, y: float, content: str, class_: str, size: float | None = None) -> str:
     """A line of text with its baseline at y."""
     return element("text", escape(content), x=x, y=y, class_=class_, style=f"font-size:{number(size)}px" if size else None)
+
+
+def escape(words: str) -> str:
+    """As text of an element. (xml.sax.saxutils would do it too, and load all of urllib for every command.)"""
+    return html.escape(words, quote=False)
+
+
+def _quoted(words: str) -> str:
+    return '"' + escape(words).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;") + '"'
 
 
 def group(parts: list[str], class_: str, **data: object) -> str:
