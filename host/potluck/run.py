@@ -39,7 +39,7 @@ def run_code(
     """
     with at_prompt(port, link=link, restart=restart and follow, fresh=not resume, told=told) as board:
         if not follow:
-            program.start(board.repl, code)
+            board.repl.start(code)
             board.leave = True
             return
         try:
@@ -63,7 +63,7 @@ def reset_board(port: str | None, *, soft: bool = False, told: Told = lambda wha
         board.leave = True
         line, end_s = board.repl.link, time.monotonic() + GOES_S
         try:
-            program.start(board.repl, "import machine\nmachine.reset()")
+            board.repl.start("import machine\nmachine.reset()")
             while time.monotonic() < end_s:
                 line.read(0.1)
         except PortGone:

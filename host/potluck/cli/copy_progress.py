@@ -4,20 +4,19 @@
 
 from __future__ import annotations
 
-import sys
 import time
 
 from potluck.cli.output import Output
+from potluck.cli.progress import Bar
 
 _AFTER_S = 0.3  # what is quicker needs no bar
 
 
-class CopyProgress:
-    """Call it as copy's `progress`; as a context manager it leaves the cursor on a fresh line."""
+class CopyProgress(Bar):
+    """Call it as copy's `progress`."""
 
     def __init__(self, out: Output):
-        self._out = out
-        self._open = False
+        super().__init__(out)
         self._path = ""
         self._began_s = 0.0
 
@@ -28,18 +27,4 @@ class CopyProgress:
         if not self._out.live or passed_s < _AFTER_S:
             return
         left = f", {passed_s * (total - done) / done:.0f} s left" if done else ""
-        sys.stdout.write(f"\r\x1b[K  {path}: {done / 1024:.1f} of {total / 1024:.1f} KB{left}")
-        sys.stdout.flush()
-        self._open = True
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exc):
-        self.close()
-
-    def close(self) -> None:
-        if self._open:
-            sys.stdout.write("\r\x1b[K")
-            sys.stdout.flush()
-            self._open = False
+        self.draw(f"{path}: {done / 1024:.1f} of {total / 1024:.1f} KB{left}")

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import sys
+import time
 
 from potluck.cli.output import Output
 
@@ -18,13 +19,39 @@ STEPS = {
 _BAR = 24
 
 
-class Progress:
-    """Call it as deploy's `progress`; as a context manager it leaves the cursor on a fresh line."""
+class Bar:
+    """One line on a terminal that is drawn again and again; as a context manager it leaves a fresh line."""
 
     def __init__(self, out: Output):
         self._out = out
         self._open = False
+
+    def draw(self, line: str) -> None:
+        sys.stdout.write(f"\r\x1b[K  {line}")
+        sys.stdout.flush()
+        self._open = True
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.close()
+
+    def close(self) -> None:
+        """Take the bar off the screen."""
+        if self._open:
+            sys.stdout.write("\r\x1b[K")
+            sys.stdout.flush()
+            self._open = False
+
+
+class Progress(Bar):
+    """Call it as deploy's `progress`."""
+
+    def __init__(self, out: Output):
+        super().__init__(out)
         self._stage = ""
+        self._began_s = time.monotonic()
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         if self._out.live:
@@ -44,19 +71,5 @@ class Progress:
         step = f"{order.index(stage) + 1}/{len(order)} {STEPS[stage]}"
         if stage == "send":
             step += f" {done / 1024:.1f} of {total / 1024:.1f} KB"
-        sys.stdout.write(f"\r\x1b[K  [{'#' * filled}{'.' * (_BAR - filled)}] {step}")
-        sys.stdout.flush()
-        self._open = True
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exc):
-        self.close()
-
-    def close(self) -> None:
-        """Take the bar off the screen."""
-        if self._open:
-            sys.stdout.write("\r\x1b[K")
-            sys.stdout.flush()
-            self._open = False
+        step += f", {time.monotonic() - self._began_s:.0f} s"
+        self.draw(f"[{'#' * filled}{'.' * (_BAR - filled)}] {step}")

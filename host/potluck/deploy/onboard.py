@@ -112,7 +112,7 @@ class OnBoard:
         return DeployFailed(f"the board could not write {path}: {wrong.what}", where=self._repl.link.name, do=FLASH)
 
 
-MAKE_ROOM = "see what is there with 'mpremote fs tree' and remove what you do not need"
+MAKE_ROOM = "see what is there with 'potluck fs tree -s' and remove what you do not need"
 FLASH = "try again; if it stays so, the board's file system is damaged: save your files and format it"
 
 

@@ -231,7 +231,7 @@ def _check_room(state: State, blocks: int, where: str) -> None:
         )  # fmt: skip
 
 
-MAKE_ROOM = "see what is there with 'mpremote fs tree' and remove what you do not need"
+MAKE_ROOM = "see what is there with 'potluck fs tree -s' and remove what you do not need"
 
 
 class _Crc:

@@ -198,7 +198,7 @@ class Receiver:
         )  # fmt: skip
 
 
-MAKE_ROOM = "see what is there with 'mpremote fs tree' and remove what you do not need"
+MAKE_ROOM = "see what is there with 'potluck fs tree -s' and remove what you do not need"
 
 # The name is a hash: a file of another version is another module. A damaged one is as good as none.
 _CALL = """\

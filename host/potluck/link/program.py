@@ -11,20 +11,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from potluck.errors import BoardSilent, NotMicroPython
-from potluck.link.repl import (
-    CTRL_A,
-    CTRL_C,
-    CTRL_D,
-    RAW_PROMPT,
-    Repl,
-    TransportError,
-    _firmware_error,
-)
+from potluck.errors import BoardSilent, FirmwareError, NotMicroPython
+from potluck.link.repl import CTRL_A, CTRL_C, CTRL_D, RAW_PROMPT, Repl
 
 IDLE_S = 0.3  # a prompt answers within milliseconds, over a UART too
 RESET_S = 10.0
 _END = b"\x04"  # after what a program printed, and after its traceback
+_PIECE = 4096
 
 
 def enter_if_idle(repl: Repl) -> bool:
@@ -37,7 +30,7 @@ def enter_if_idle(repl: Repl) -> bool:
     while (left_s := end - time.monotonic()) > 0:
         answer += repl.link.read(left_s)
         if answer.endswith(RAW_PROMPT):
-            repl._transport.entered()
+            repl.adopt()
             return True
     return False
 
@@ -51,20 +44,7 @@ def fresh_heap(repl: Repl) -> None:
     # the prompt that stands there already is not the one that we wait for
     _until(repl, b"soft reboot\r\n")
     _until(repl, RAW_PROMPT)
-    repl._transport.entered()
-
-
-def start(repl: Repl, code: str | bytes) -> None:
-    """Begin to run code. Raises BoardSilent when the board does not take it."""
-    repl._transport.end = time.monotonic() + repl.PATIENCE_S
-    try:
-        repl._transport.exec_raw_no_follow(code)
-    except TransportError as wrong:
-        raise BoardSilent(
-            f"the board did not take the program ({wrong})",
-            where=repl.link.name,
-            do="press its reset button and try again",
-        ) from wrong
+    repl.adopt()
 
 
 def follow(
@@ -75,12 +55,13 @@ def follow(
     silence_s   how long it may say nothing (None: for ever)
     Raises FirmwareError, whose `trace` is the traceback, when it raises on the board; BoardSilent.
     """
-    start(repl, code)
+    repl.start(code)
     _pass_on(repl, heard, silence_s)
-    trace = bytearray()
-    _pass_on(repl, trace.extend, silence_s)
-    if trace:
-        raise _firmware_error(trace.decode("utf-8", "replace").replace("\r\n", "\n"), repl.link.name)
+    try:
+        repl.finish()
+    except FirmwareError as wrong:
+        wrong.trace = wrong.trace.replace("\r\n", "\n")
+        raise
 
 
 def end(repl: Repl, heard: Callable[[bytes], None] = lambda data: None) -> None:
@@ -92,27 +73,25 @@ def end(repl: Repl, heard: Callable[[bytes], None] = lambda data: None) -> None:
     repl.link.write(CTRL_C)
     try:
         _pass_on(repl, heard, 1.0)
-        _pass_on(repl, heard, 1.0)
-        repl._transport.read_until(1, b">", timeout=1.0)
-        repl._transport.entered()
+        repl.finish(1.0)
+    except FirmwareError as wrong:
+        heard(wrong.trace.encode())
     except BoardSilent:
         again(repl)
 
 
 def again(repl: Repl) -> None:
     """Be at the raw prompt after something ended in the middle of a sentence. Raises NotMicroPython."""
-    line = repl._transport.serial
-    line.read_within(line.inWaiting(), 0)  # half an answer, to a question that is over
+    repl.read(_PIECE, 0)  # half an answer, to a question that is over
     repl.enter()
 
 
 def _pass_on(repl: Repl, heard: Callable[[bytes], None], silence_s: float | None) -> None:
-    """Everything up to the next end mark, which is swallowed; what follows it stays to be read."""
-    line = repl._transport.serial
+    """Everything up to the end mark, which stays to be read."""
     while True:
         waited_s = 0.0
         # in short turns, so that a Ctrl-C of the person is seen on Windows too
-        while not (piece := line.read_within(1, 0.25)):
+        while not (piece := repl.read(1, 0.25)):
             waited_s += 0.25
             if silence_s is not None and waited_s >= silence_s:
                 raise BoardSilent(
@@ -120,19 +99,19 @@ def _pass_on(repl: Repl, heard: Callable[[bytes], None], silence_s: float | None
                     where=repl.link.name,
                     do="press the board's reset button and try again",
                 )
-        piece += line.read_within(line.inWaiting(), 0)
+        piece += repl.read(_PIECE, 0)
         printed, mark, rest = piece.partition(_END)
         if printed:
             heard(printed)
         if mark:
-            line.push_back(rest)
+            repl.push_back(mark + rest)
             return
 
 
 def _until(repl: Repl, mark: bytes) -> None:
-    line, seen, last = repl._transport.serial, bytearray(), time.monotonic() + RESET_S
+    seen, last = bytearray(), time.monotonic() + RESET_S
     while not seen.endswith(mark):
-        got = line.read_within(1, last - time.monotonic())
+        got = repl.read(1, last - time.monotonic())
         if not got:
             raise NotMicroPython(
                 f"the board did not come back from its soft reset; the last bytes were {bytes(seen[-80:])!r}",
