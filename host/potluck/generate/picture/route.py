@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from potluck.generate.picture.items import Box, Pin
 
-LENGTH, BEND, CROSSING, RAIL_CROSSING, CLOSE = 2, 9, 40, 16, 1
+LENGTH, BEND, CROSSING, RAIL_CROSSING, CLOSE = 2, 9, 60, 24, 1
 _ROUNDS, _ATTEMPTS = 4, 6
 
 Node = tuple[int, int]
