@@ -45,10 +45,11 @@ def measure() -> list[Row]:
             took = [_save(main, seen, f"# {number}\n") for number in range(SAVES)]
         finally:
             board.stop()
-    note = f"median of {SAVES}, plant-waterer on a virtual Pico at a Pico's speed"
+    note = f"median of {SAVES - 1}, plant-waterer on a virtual Pico at a Pico's speed"
     return [
-        Row("deploy --watch: save to the first new sample", statistics.median(took), "s", "< 1", note),
-        Row("the same, the slowest", max(took), "s"),
+        Row("deploy --watch: save to the first new sample", statistics.median(took[1:]), "s", "< 1", note),
+        Row("the same, the first of them", took[0], "s", note="the other slot is filled, on the board, for the first time"),
+        Row("the same, the slowest after it", max(took[1:]), "s"),
     ]
 
 
