@@ -25,7 +25,7 @@ except ImportError:
     deflate = None
 
 _BOX = const(256)
-_PATIENCE_S = const(30)  # for the next piece; then the board starts what it had
+_PATIENCE_S = const(15)  # for the next piece; then the board starts what it had
 _ABORTED = const(125)  # ECANCELED
 
 _in = sys.stdin.buffer

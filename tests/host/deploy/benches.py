@@ -93,7 +93,7 @@ def write_recipe(folder, main: str = MAIN, version: str = "1.0.0", first_sample_
 class Bench:
     """A virtual board on the line `link`. `life` lists the events that it has sent."""
 
-    def __init__(self, kind: str = "pico", *, image: bytes | None = None, speed: float = 40.0, before=None, **options):
+    def __init__(self, kind: str = "pico", *, image: bytes | None = None, speed: float = 15.0, before=None, **options):
         self.flash = Flash.for_board(kind, **({"image": image} if image else {}))
         self.board = VirtualBoard(kind, flash=self.flash, speed=speed, **options)
         self.port = MemoryPort()

@@ -45,7 +45,7 @@ def bench_image(bench) -> bytes:
 @pytest.mark.parametrize("what", BAD)
 def test_a_bad_version_is_left_for_the_one_before_and_the_reason_told(what, image, tmp_path):
     main, why = BAD[what]
-    with Bench(image=image, speed=40.0) as bench:
+    with Bench(image=image, speed=15.0) as bench:
         bad = write_recipe(tmp_path, main, "2.0.0", first_sample_s=12)
         with pytest.raises(TrialFailed) as wrong:
             deploy(bad, link=bench.link, hello_s=30.0, sample_s=30.0)
@@ -62,7 +62,7 @@ def test_a_bad_version_is_left_for_the_one_before_and_the_reason_told(what, imag
 @pytest.mark.parametrize("what", ["raises", "hangs", "is silent"])
 def test_the_board_goes_back_without_a_host(what, image, tmp_path):
     main, why = BAD[what]
-    with Bench(image=image, speed=40.0) as bench:
+    with Bench(image=image, speed=15.0) as bench:
         with contextlib.suppress(PotluckError):
             deploy(write_recipe(tmp_path, main, "2.0.0", first_sample_s=12), link=bench.link, hello_s=0.0)
         bench.port.close()  # nobody there any more
@@ -76,7 +76,7 @@ def test_the_board_goes_back_without_a_host(what, image, tmp_path):
 
 
 def test_the_reason_is_forgotten_when_another_version_has_proven_itself(image, tmp_path):
-    with Bench(image=image, speed=40.0) as bench:
+    with Bench(image=image, speed=15.0) as bench:
         with pytest.raises(TrialFailed):
             deploy(write_recipe(tmp_path, BAD["raises"][0], "2.0.0"), link=bench.link)
         deploy(write_recipe(tmp_path, version="3.0.0"), link=bench.link)
@@ -87,7 +87,7 @@ def test_the_reason_is_forgotten_when_another_version_has_proven_itself(image, t
 
 
 def test_an_exception_in_a_task_is_told_at_once_and_the_board_goes_back_later(image, tmp_path):
-    with Bench(image=image, speed=40.0) as bench:
+    with Bench(image=image, speed=15.0) as bench:
         bad = write_recipe(tmp_path, MAIN.replace("n += 1", "n += 1 // 0"), "2.0.0", first_sample_s=12)
         with pytest.raises(FirmwareError, match="ZeroDivisionError"):
             deploy(bad, link=bench.link)
@@ -95,7 +95,7 @@ def test_an_exception_in_a_task_is_told_at_once_and_the_board_goes_back_later(im
 
 
 def test_undo_goes_back_and_forth_and_state_survives(image, tmp_path):
-    with Bench(image=image, speed=40.0) as bench:
+    with Bench(image=image, speed=15.0) as bench:
         bench.flash.write_bytes("/state/kept.json", b"{}")
         deploy(write_recipe(tmp_path, version="2.0.0"), link=bench.link)
         bench.wait_pointer("b = a")
@@ -109,7 +109,7 @@ def test_undo_goes_back_and_forth_and_state_survives(image, tmp_path):
 
 
 def test_a_version_that_a_broken_deploy_has_written_over_cannot_be_undone_to(image, tmp_path):
-    with Bench(image=image, speed=40.0) as bench:
+    with Bench(image=image, speed=15.0) as bench:
         deploy(write_recipe(tmp_path, version="2.0.0"), link=bench.link)
         bench.wait_pointer("b = a")
         bench.flash.write_bytes("/slots/a/config.mpy", b"half")
@@ -120,7 +120,7 @@ def test_a_version_that_a_broken_deploy_has_written_over_cannot_be_undone_to(ima
 
 
 def test_slots_tell_who_put_what_there_and_when(image, tmp_path):
-    with Bench(image=image, speed=40.0) as bench:
+    with Bench(image=image, speed=15.0) as bench:
         found = slots(link=bench.link)
         assert [slot.state for slot in found.slots] == ["runs", "empty"]
         runs = found.slots[0]
