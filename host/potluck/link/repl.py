@@ -48,6 +48,8 @@ class Repl:
             stages.append(("after asking the program to stop", stop, 4.0))
         stages.append(("after Ctrl-C once more", b"", 4.0))
         seen = bytearray()
+        if self._try_quickly(seen):
+            return
         for _, first, patience_s in stages:
             if first:
                 self.link.write(first)
@@ -164,6 +166,25 @@ class Repl:
         self.link.write(b"\r" + CTRL_B)
 
     # -- getting in --------------------------------------------------------------------
+
+    def _try_quickly(self, seen: bytearray) -> bool:
+        """One Ctrl-C, and on as soon as the friendly prompt stands there: what most boards need."""
+        self.link.write(b"\r" + CTRL_C)
+        end = time.monotonic() + 0.5
+        while not seen.endswith(b">>> "):
+            got = self.link.read(max(0.0, end - time.monotonic()))
+            if not got:
+                return False
+            seen += got
+        self.link.write(CTRL_A)
+        answer, end = bytearray(), time.monotonic() + 0.3
+        while (left_s := end - time.monotonic()) > 0:
+            answer += self.link.read(left_s)
+            if answer.endswith(RAW_PROMPT):
+                self._transport.entered()
+                return True
+        seen += answer
+        return False
 
     def _try_raw(self, patience_s: float, seen: bytearray) -> bool:
         # Ctrl-C three times: one may be swallowed by an except, one by a sleeping task's handler.

@@ -153,7 +153,7 @@ def test_the_launcher_repairs_on_a_full_flash(on_trial, blocks):
 
 def test_a_full_flash_and_a_power_cut(image, recipes):
     """It says so before anything is written, and what runs goes on, whenever the power goes."""
-    for operation in (1, 2, 5):
+    for operation in (1, 5):
         with Bench(image=image, before=lambda flash: full_flash(flash, 5)) as bench:
             with pytest.raises(NoSpace):
                 deploy(recipes[1], link=bench.link)
