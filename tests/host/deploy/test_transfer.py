@@ -5,7 +5,6 @@
 import random
 import zlib
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +14,7 @@ from potluck.deploy.delta import Copy, apply, difference
 from potluck.deploy.plan import check_names
 from potluck.deploy.receiver import Receiver
 from potluck.deploy.stream import PLAIN, WIRE_MOST, Orders, pieces
-from potluck.errors import BoardSwapped, DeployFailed, NoSpace, PotluckError, RecipeInvalid
+from potluck.errors import BoardSwapped, DeployFailed, NoSpace, PotluckError
 from potluck.link.base import Link
 from potluck.link.repl import Repl
 
@@ -290,14 +289,3 @@ def test_a_stream_with_a_flipped_bit_is_never_switched_to(image, tmp_path, monke
                 deploy(write_recipe(tmp_path, BALLAST + MAIN, "2.0.0"), link=bench.link)
             assert bench.pointer() == "a = -"
             assert bench.alive().version == "1.0.0"
-
-
-def test_a_recipe_of_several_modules(image, tmp_path):
-    recipe = Path(write_recipe(tmp_path, MAIN.replace("n += 1", "n += helper.STEP").replace("n = 0", "import helper\nn = 0"), "2.0.0"))
-    (recipe / "helper.py").write_text("STEP = 7\n")
-    with Bench(image=image) as bench:
-        assert deploy(str(recipe), link=bench.link).alive.sample.values == (7,)
-        (recipe / "config.py").write_text("")
-        with pytest.raises(RecipeInvalid, match="config.py"):
-            deploy(str(recipe), link=bench.link)
-        assert bench.alive().version == "2.0.0"
