@@ -143,6 +143,13 @@ def test_df_is_what_the_flash_says(board, files):
     assert disk.used == disk.size - disk.free
 
 
+def test_df_of_a_board_that_cannot_say_what_is_mounted(board):
+    board.run("import os, sys\nclass No: pass\nsys.modules['vfs'] = No\nos.mkdir('/plain')")
+    with board_files(link=board.link) as files:
+        (disk,) = files.df()
+    assert (disk.kind, disk.mounted_on) == ("<unknown>", "/") and disk.free < disk.size
+
+
 def test_a_board_without_hashlib(board):
     board.run("import sys\nclass No: pass\nsys.modules['hashlib'] = No")
     content = os.urandom(3000)
