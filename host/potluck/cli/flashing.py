@@ -15,6 +15,7 @@ from potluck.cli.pictures import picture
 from potluck.flash.watcher import Plan, Watcher
 
 STEPS = {
+    "look": "asking the board what it is",
     "load": "loading the firmware",
     "enter": "bringing the board into its bootloader",
     "write": "writing and verifying",
@@ -60,6 +61,7 @@ class OneBoard(Watcher):
         if not self._out.live:
             self._out.say(f"  {STEPS[name]} ...")
         self._bar = Loading(self._out, STEPS[name])
+        self._bar(0, 0)
 
     def progress(self, done: int, total: int) -> None:
         self._done = max(done, self._done)  # a second try begins again; the bar does not go back

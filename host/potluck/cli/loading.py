@@ -12,7 +12,7 @@ _BAR = 24
 
 
 class Loading:
-    """Call it with (done, total) in bytes; total 0: not known. As a context manager it clears its line."""
+    """Call it with (done, total) in bytes; total 0: not known; both 0: only what it is. As a context manager it clears its line."""
 
     def __init__(self, out: Output, what: str):
         self._out, self._what = out, what
@@ -23,7 +23,8 @@ class Loading:
             return
         filled = _BAR * done // total if total else 0
         size = f"{done / 1024:.0f} of {total / 1024:.0f} KB" if total else f"{done / 1024:.0f} KB"
-        sys.stdout.write(f"\r\x1b[K  [{'#' * filled}{'.' * (_BAR - filled)}] {self._what} {size}")
+        bar = f"[{'#' * filled}{'.' * (_BAR - filled)}] {self._what} {size}" if done or total else f"{self._what} ..."
+        sys.stdout.write(f"\r\x1b[K  {bar}")
         sys.stdout.flush()
         self._open = True
 

@@ -89,6 +89,7 @@ def flash(
     data = read_file(firmware) if firmware else None
     image = read_image(data, name=str(firmware)) if data is not None else None
     target = target or choose(port, drive)
+    watcher.step("look")
     seen = look(target, wanted, image, watcher, hand_s=hand_s, dry_run=dry_run, bare=erase and lose_dfu)
     try:
         if data is None or image is None:

@@ -48,7 +48,7 @@ class Watcher:
         return False
 
     def step(self, name: str) -> None:
-        """One of "load", "enter", "write", "back"."""
+        """One of "look", "load", "enter", "write", "back"."""
 
     def progress(self, done: int, total: int) -> None:
         """Bytes of the step "load" or "write"."""

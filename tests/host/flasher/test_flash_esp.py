@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """ESP32 boards, written to by the unmodified esptool against an emulated boot ROM (esp_rom)."""
 
+import ast
 import subprocess
 import sys
 import threading
@@ -240,6 +241,15 @@ def test_esptool_itself_refuses_another_chip(boards, tmp_path):
     board = boards()
     assert not Esptool.at(board.port.device).write(path, "esp32c3", 0).ok
     assert untouched(board)
+
+
+def test_esptool_is_run_and_never_imported(root):
+    for path in (root / "host").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                assert not any(alias.name.split(".")[0] in ("esptool", "esp_pylib") for alias in node.names), path
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                assert node.module.split(".")[0] not in ("esptool", "esp_pylib"), path
 
 
 def test_without_esptool_the_way_to_get_it_is_said(boards, tmp_path, monkeypatch):

@@ -37,7 +37,8 @@ class Notes(flashing.Watcher):
         self.plans.append(plan)
 
     def step(self, name):
-        self.steps.append(name)
+        if name != "look":  # always first
+            self.steps.append(name)
 
     def progress(self, done, total):
         self.bytes.append((done, total))
