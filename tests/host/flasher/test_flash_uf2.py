@@ -159,7 +159,7 @@ def test_a_board_that_needs_a_hand_shows_a_picture_and_is_waited_for(desk, drive
     assert done.version == ENGINE
     assert notes.helped == [("bootsel", "Hold BOOTSEL while plugging the USB cable in.")]
     with pytest.raises(BootloaderSilent):
-        flashing.flash(port=old.device, firmware=firmware, hand_s=0.2)
+        flashing.flash(port=done.port, firmware=firmware, hand_s=0.2)
 
 
 def test_a_drive_of_another_family_is_refused_before_a_byte_is_written(desk, drive, firmware):
