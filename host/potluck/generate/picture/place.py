@@ -120,6 +120,11 @@ def _balance(wiring: Wiring, groups: list[Group], high: int, rows: dict) -> None
     """Send the outermost groups of a side that has far too many around the board's end to the other."""
     heights = {id(group): max(sum(item.extent()[3] - item.extent()[1] + 3 for item in column) for column in group.columns) + GAP
                for group in groups}  # fmt: skip
+    owners = {id(group): {item.owner for item in group.items()} for group in groups}
+    met = [{key for key, mine in owners.items() if any(end.owner in mine for end in net.ends)}
+           for net in wiring.nets if not net.rail]  # fmt: skip
+    shared = {key for keys in met if len(keys) > 1 for key in keys}  # on a bus: they stay together
+
     def tall(side: str) -> int:
         return sum(heights[id(group)] for group in groups if group.side == side)
 
@@ -127,7 +132,7 @@ def _balance(wiring: Wiring, groups: list[Group], high: int, rows: dict) -> None
         full, other = sorted(("left", "right"), key=tall, reverse=True)
         mine = sorted((group for group in groups if group.side == full), key=lambda group: group.order)
         ends = [(group, top) for group, top in ((mine[0], True), (mine[-1], False)) if group.order < 1e8] if mine else []
-        ends = [(group, top) for group, top in ends if len(group.columns) == 1
+        ends = [(group, top) for group, top in ends if len(group.columns) == 1 and id(group) not in shared
                 and tall(other) + heights[id(group)] <= tall(full) - heights[id(group)] / 2]  # fmt: skip
         if tall(full) <= high + 12 or not ends:
             return
