@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 
 from potluck import link as links
@@ -78,15 +79,19 @@ def devs(*, listen_s: float = LISTEN_S, ask: bool = False) -> list[Device]:
     known = memory.recall()
     busy = all_holders([one.port for one in found if one.kind == "usb"])
     free = [one for one in found if one.is_board and not busy.get(one.port)]
-    heard = listen([one.port for one in free], listen_s) if listen_s > 0 else {}
+    with ThreadPoolExecutor(1) as beside:
+        listening = beside.submit(listen, [one.port for one in free] if listen_s > 0 else [], listen_s)
+        drives, devices = [_drive(drive) for drive in find_drives()], usb_devices()
+        for one in found:  # their boards' files are read while we listen
+            _chip(known[one.key].board if one.key in known else one.board)
+        heard = listening.result()
     if ask:
         from potluck.devs.ask import asked  # and with it mpremote, which a mere list need not wait for
 
         heard |= asked([one.port for one in free if not heard.get(one.port, Heard()).facts])
     memory.remember({one.key: heard[one.port].facts for one in free if _facts(heard, one.port)})
     listed = [_device(one, heard.get(one.port, Heard()), known.get(one.key), busy.get(one.port, ())) for one in found]
-    drives = [_drive(drive) for drive in find_drives()]
-    return listed + drives + _portless(usb_devices(), found, drives)
+    return listed + drives + _portless(devices, found, drives)
 
 
 def _facts(heard: dict[str, Heard], port: str) -> Facts | None:
@@ -115,6 +120,8 @@ def _chip(board: str) -> str:
     """The chip of a board, by potluck's name of it or by what MicroPython calls it ("… with RP2040")."""
     from potluck import model
 
+    if not board:
+        return ""
     try:
         machine = model.load_board(board).micropython.machine
     except PotluckError:
