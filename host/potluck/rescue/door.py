@@ -17,6 +17,7 @@ BACK_S = 10.0  # a board that re-enumerates is back within about two seconds; sl
 DEAF_S = 5.0
 _LOOK_EVERY_S = 0.1
 _KEPT = 4096
+_QUIET_S, _SETTLE_S = 0.15, 2.0
 _PROMPT = b">>> "
 _PROMPTS = re.compile(rb"(?:\r\n>>> ){2,}")
 
@@ -76,10 +77,17 @@ class Door:
     def ask_raw(self, wait_s: float) -> bool:
         """Ctrl-A, without any reset: does the raw REPL answer?"""
         self.press(b"\r" + CTRL_A)
-        if self.hear(wait_s, until=RAW_PROMPT):
+        if not self.hear(wait_s, until=RAW_PROMPT):
+            return False
+        # An earlier Ctrl-A may be answered only now, and whoever goes on must not take that for its own answer.
+        end, heard = time.monotonic() + _SETTLE_S, b""
+        while bytes(self.seen) != heard and time.monotonic() < end:
+            heard = bytes(self.seen)
+            self.hear(_QUIET_S)
+        settled = self.seen.endswith(RAW_PROMPT)
+        while self.seen.endswith(RAW_PROMPT):
             del self.seen[-len(RAW_PROMPT) :]  # what the REPL says of itself is not the program's last word
-            return True
-        return False
+        return settled
 
     def flood(self, for_s: float, *, every_s: float = 0.005, burst: int = 8) -> None:
         """Ctrl-C without a pause: one of them meets a bytecode that no `except` stands around."""
