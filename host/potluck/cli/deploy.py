@@ -18,8 +18,9 @@ from potluck.cli.progress import Progress
 @click.option("--watch", "watching", is_flag=True, help="Stay: show and log what it senses, and deploy again at each save.")
 @click.option("--for", "for_s", type=DURATION, help="With --watch: stop after this long (20s, 5m, 1h).")
 @click.option("--log", "paths", multiple=True, metavar="FILE", help="With --watch: log to FILE instead of the default log.")
+@click.option("--via", type=click.Choice(["mpremote", "ampy"]), help="Let this tool carry the files, for a board that needs it.")
 @common
-def command(out, recipe, ports, board, all_, dry_run, watching, for_s, paths):
+def command(out, recipe, ports, board, all_, dry_run, watching, for_s, paths, via):
     """Put RECIPE on the board at PORT and start it; several PORTs, or --all, at the same time.
 
     RECIPE is a name or a folder. PORT may be left out when there is only one board: a device
@@ -36,6 +37,8 @@ def command(out, recipe, ports, board, all_, dry_run, watching, for_s, paths):
         raise click.UsageError("--watch or --dry-run, not both")
     if (for_s or paths) and not watching:
         raise click.UsageError("--for and --log go with --watch")
+    if via and (watching or dry_run or all_ or len(ports) > 1):
+        raise click.UsageError("--via is for one board, without --watch or --dry-run")
     if watching:
         return _watched(out, recipe, ports[0] if ports else None, board, for_s, paths)
     if all_ or len(ports) > 1:
@@ -45,7 +48,7 @@ def command(out, recipe, ports, board, all_, dry_run, watching, for_s, paths):
     from potluck.deploy import deploy
 
     with Progress(out) as progress:
-        done = deploy(recipe, ports[0] if ports else None, board=board, progress=progress)
+        done = deploy(recipe, ports[0] if ports else None, board=board, progress=progress, via=via or "")
     tell(out, done)
     out.say(f"Watch it: potluck watch {done.port}")
     out.data(as_data(done))

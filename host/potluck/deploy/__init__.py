@@ -27,6 +27,7 @@ from potluck.deploy.slots import Slots, Undone, files_hash, slots, undo
 from potluck.deploy.start import Alive, wait_alive
 from potluck.deploy.state import Held, State
 from potluck.deploy.target import board_of, virtual_board
+from potluck.deploy.via import carry
 from potluck.errors import PotluckError
 from potluck.link import memory
 from potluck.link.base import Link
@@ -79,6 +80,7 @@ def deploy(
     sample_s: float | None = None,
     progress: Progress = lambda stage, done, total: None,
     look: Callable[[State, Plan], bool] = lambda state, planned: True,
+    via: str = "",
 ) -> Deployed | None:
     """Put a recipe on the board at a port and wait until it lives.
 
@@ -91,6 +93,7 @@ def deploy(
     progress  called as (stage, done, total): connect, compile, send (bytes), verify, start
     look      sees what is on the board and what will be done, before anything is; False: do nothing (the
               recipe that was there starts again, and the result is None)
+    via       "mpremote" or "ampy": let that tool's own transfer carry the files; not with `link`
 
     Raises what load_recipe, wire and checks.require raise; the link's errors; NotMicroPython,
     FirmwareTooOld, UnknownBoard, NoSpace, DeployFailed, BoardSilent, FirmwareError, TrialFailed.
@@ -104,6 +107,14 @@ def deploy(
     if board:
         wiring = model.wire(loaded, board)
         checks.require(wiring)
+    if via:
+
+        def files_for(state: State) -> dict[str, bytes]:
+            made = wiring or model.wire(loaded, board_of(state, loaded))
+            checks.require(made)
+            return slot_files(made)
+
+        carry(via, name, files_for, stop=stop, progress=lambda done, total: progress("send", done, total))
     line = link or links.open_port(name)
     repl, restarted = Repl(line), False
     receiver = Receiver(repl)
