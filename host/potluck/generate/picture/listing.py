@@ -49,7 +49,7 @@ def _row(wire: Connection, x: float, y: float) -> list[str]:
     piece = f"M{style.number(x + 22)} {style.number(y)}h34"
     return [
         *wires.badge(x + RADIUS + 1, y, wire.number),
-        wires.stroke(piece, wire, halo=False),
+        wires.stroke(piece, wire),
         style.text(x + _TEXT_X, y + 4, _words(wire), "ink", _TEXT_PX),
     ]
 

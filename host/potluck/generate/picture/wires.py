@@ -39,10 +39,10 @@ def net(pairs: list[tuple[Connection, Wire]]) -> str:
     return style.group(parts, f"net w-{first.colour}", data_net=first.net)
 
 
-def stroke(path: str, wire: Connection, *, halo: bool) -> str:
+def stroke(path: str, wire: Connection) -> str:
     """A piece of such a wire, for the list."""
     dashes = style.stripe(wire.pattern, wire.rail)
-    layers = [*(("halo",) if halo else ()), "edge", "core", *(("stripe",) if dashes is not None else ())]
+    layers = ["edge", "core", *(("stripe",) if dashes is not None else ())]
     parts = [style.element("path", d=path, class_=layer, stroke_dasharray=dashes or None if layer == "stripe" else None)
              for layer in layers]  # fmt: skip
     return style.element("g", "".join(parts), class_=f"sample w-{wire.colour}")
