@@ -7,6 +7,7 @@ points of each sweep are in every run; `make test-all` (pytest -m long) takes th
 """
 
 import contextlib
+import time
 
 import pytest
 from potluck.deploy import deploy
@@ -63,6 +64,7 @@ def cut_link(image, new, after, *, wait: bool) -> str:
         with contextlib.suppress(PotluckError):
             deploy(new, link=CutLink(bench.link, after))
         if not wait:
+            time.sleep(0.25)  # what was under way has arrived: it may hold a Ctrl-C, and is no part of the next boot
             bench.board.power_cut()
         return still_sound(bench, new)
 
