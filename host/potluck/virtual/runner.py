@@ -261,7 +261,12 @@ class Runner:
 
     @operation
     def error(self, *_: int) -> None:
-        """The program raised something: what it prints until `error_end` tells it."""
+        """The program raised something: what it prints until `error_end` tells it.
+
+        From here on Ctrl-C interrupts nothing, as on a board (shared/runtime/pyexec.c): a second one
+        would end what tells of the first.
+        """
+        self.end_program()
         self._failed = True
         if self._program is not None and self._program.raw:
             self.console.write(b"\x04")

@@ -188,3 +188,15 @@ def test_the_boards_own_frames_stay_out_of_tracebacks(board):
         "import sys, io, machine\ntry: machine.Pin(99)\nexcept ValueError as e:\n"
         " s = io.StringIO(); sys.print_exception(e, s); print(s.getvalue())"
     )
+
+
+def test_a_storm_of_ctrl_c_never_kills_the_board(board):
+    """The second one may come while the first one's traceback is printed, or between two programs."""
+    for _ in range(40):
+        board.begin("while True: pass")
+        board.send(b"\x03" * 3)
+        time.sleep(0.01)
+        board.send(b"\x03\x03")
+        with pytest.raises(ProgramFailed, match="KeyboardInterrupt"):
+            board.finish()
+    assert board.run("print(1)") == "1\r\n"
