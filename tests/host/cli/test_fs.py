@@ -4,6 +4,7 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 
@@ -58,6 +59,7 @@ def test_the_same_board_told_as_mpremote_tells_it(board, clean, tmp_path):
          "+", "tree", "-s", ":", "+", "tree", "-h", ":lib", "+", "df", "+", "fs", "cat", ":main.txt",
          "+", "fs", "--no-verbose", "sha256sum", ":lib/b.bin", "+", "eval", "1 + 1"],
         capture_output=True, timeout=60, cwd=tmp_path,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},  # else what it prints comes after what it writes
     )  # fmt: skip
     theirs = done.stdout.decode().replace("\r\n", "\n")
     assert done.returncode == 0, theirs

@@ -4,6 +4,7 @@
 
 import errno
 import json
+import os
 import threading
 
 import pytest
@@ -94,10 +95,12 @@ def test_a_bare_pico_in_one_command(desk, drive, firmware):
 def test_a_running_pico_enters_its_bootloader_by_itself_and_comes_back_under_another_name(desk, drive, firmware):
     desk.micropython("OTHER", seed=7)  # another board, which is left alone
     old = desk.micropython("E66", seed=1)
+    kept = []
 
     def go():
         old.port.wait_bootloader(old.board, 10)
         desk.unplug(old.device)
+        kept.extend(os.openpty())  # takes the old name, which the system would else give out again
         drive(flashed=lambda _: desk.micropython("E66", seed=1))
 
     threading.Thread(target=go, daemon=True).start()
@@ -106,6 +109,8 @@ def test_a_running_pico_enters_its_bootloader_by_itself_and_comes_back_under_ano
     assert done.port != old.device and desk.listed[done.port].serial_number == "E66"
     assert done.was == f"micropython {ENGINE}" and done.board == "Raspberry Pi Pico"
     assert notes.steps == ["enter", "write", "back"] and not notes.helped
+    for file in kept:
+        os.close(file)
 
 
 def test_an_arduino_nano_rp2040_connect(desk, drive, tmp_path):
