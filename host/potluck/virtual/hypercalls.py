@@ -102,6 +102,7 @@ class Hypercalls:
         """A new instance starts: nothing of the old one is known."""
         self.registers = None
         self._interrupt_function = self._pressed = 0
+        self._reply = b""  # a program that the old instance was handed and did not fetch
         self._pending.clear()
         self.masked = False
 

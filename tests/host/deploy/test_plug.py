@@ -82,6 +82,7 @@ def test_the_link_is_cut_at_500_points(image, recipes):
     total = bytes_of_a_deploy(image, recipes[1])
     assert total > POINTS
     points = [1 + total * point // POINTS for point in range(POINTS)] + [total - back for back in range(6)]
+    points.append(1 << 30)  # not at all: only the power goes, just after
     seen = {cut_link(image, recipes[1], after, wait=False) for after in points}
     assert seen == {"1.0.0", "2.0.0"}
 

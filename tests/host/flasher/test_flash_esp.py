@@ -326,7 +326,7 @@ def test_recipe_goes_on_to_deploy_and_watch(boards, tmp_path):
     path, data = image_file(tmp_path)
     board = boards(image=data)
     done = run(
-        "flash", "esp32_devkitc", "--port", board.port.device, "--firmware", path, "--recipe", "plant-waterer", "--for", "3s"
+        "flash", "esp32_devkitc", "--port", board.port.device, "--firmware", path, "--recipe", "plant-waterer", "--for", "12s"
     )  # fmt: skip
     assert done.exit_code == 0, done.output
     assert f"runs MicroPython {ENGINE}" in done.stdout

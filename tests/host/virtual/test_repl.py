@@ -200,3 +200,10 @@ def test_a_storm_of_ctrl_c_never_kills_the_board(board):
         with pytest.raises(ProgramFailed, match="KeyboardInterrupt"):
             board.finish()
     assert board.run("print(1)") == "1\r\n"
+
+
+def test_a_program_that_was_handed_over_and_never_fetched_is_gone_with_its_life(board):
+    board.board._calls.hold(b"print('from another life')")
+    board.send("\x04")
+    assert "from another life" not in board.prompt()
+    assert board.run("print(1)") == "1\r\n"
