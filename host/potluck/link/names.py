@@ -24,7 +24,10 @@ def open_port(name: str, *, reset: bool = False) -> Link:
     """
     from potluck.link.serial_port import SerialLink
 
-    line = SerialLink(resolve(name), name=name)
+    device = resolve(name)
+    line = SerialLink(device, name=name)
+    stays = _what_stays(name, device)
+    line.look_again = lambda: resolve(stays)
     if reset:
         line.hard_reset()
     return line
@@ -56,6 +59,19 @@ def resolve(name: str) -> str:
             return resolve(running[name])
     # a virtual board's stable name is a link to its pseudo-terminal
     return os.path.realpath(name) if os.path.islink(name) else name
+
+
+def _what_stays(name: str, device: str) -> str:
+    """A name that leads to the same board wherever it comes back: its USB serial number, or a virtual board's name."""
+    if not name.startswith(os.sep):
+        return name
+    for port in usb_ports():
+        if port.device == device and port.serial:
+            return f"id:{port.serial}"
+    for board in _running():
+        if resolve(str(board.port)) == device:
+            return f"virtual:{board.name}"
+    return name
 
 
 def _by_serial(serial: str) -> str:

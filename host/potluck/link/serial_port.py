@@ -25,13 +25,14 @@ import time
 
 import serial
 
-from potluck.errors import BoardSilent, PortBusy, PortGone, PortNotFound, PortPermission, PotluckError
+from potluck.errors import BoardNotRunning, BoardSilent, PortBusy, PortGone, PortNotFound, PortPermission, PotluckError
 from potluck.link.base import Link
 from potluck.link.holder import group_advice, holders
 from potluck.link.usb_ids import BRIDGE_VENDORS, RESETS_BY_LINES, lookup
 
 BAUD = 115200  # MicroPython's REPL on every board; native USB ignores it
 WRITE_TIMEOUT_S = 10.0
+_LOOK_EVERY_S = 0.05  # for a port that went
 
 
 class SerialLink(Link):
@@ -52,6 +53,7 @@ class SerialLink(Link):
             or (self.is_bridge and not self.is_url)
             or (usb is not None and (usb.vid, usb.pid) in RESETS_BY_LINES)
         )
+        self.look_again = lambda: device  # where the same board is after it went; open_port() knows better
         if not self.is_url:
             self._refuse_what_is_no_port()
         self._port = self._open()
@@ -103,6 +105,21 @@ class SerialLink(Link):
                 return False
             raise self._gone() from wrong
         return True
+
+    def reopen(self, patience_s: float) -> bool:
+        """A board with USB of its own that resets: its port goes and comes back, perhaps under another name."""
+        self.close()
+        end = time.monotonic() + patience_s
+        while True:
+            try:
+                self.device = self.look_again()
+                self._refuse_what_is_no_port()
+                self._port = self._open()
+                return True
+            except (PortNotFound, PortGone, PortBusy, BoardNotRunning):
+                if time.monotonic() > end:
+                    return False
+            time.sleep(_LOOK_EVERY_S)
 
     # -- opening -----------------------------------------------------------------------
 
