@@ -26,7 +26,7 @@ FIRST, KNOWN, SAME, ONCE, CHANGED = (
 )  # fmt: skip
 MOST_SENT = {KNOWN: "≤ 11,000", SAME: "≤ 700", ONCE: "≤ 2,000", CHANGED: "≤ 2,000"}
 NOTES = {
-    FIRST: "launcher, receiver and runtime, 18 files more, travel too; ",
+    FIRST: "launcher, receiver, runtime and configuration travel too; ",
     KNOWN: "both slots hold a small recipe with this runtime; ",
     ONCE: "the other slot holds a small recipe, so the files that did not change are copied on the board; ",
     CHANGED: "both slots hold this recipe; ",
