@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections import deque
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,34 @@ def _apart(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     for name in [name for name in os.environ if name in ("FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _names_of_terminals():
+    """A pseudo-terminal that goes keeps its name for a while.
+
+    The system gives the lowest free number out at once, to the tests beside these too, and whoever looks for a
+    board under its old name would find somebody else's.
+    """
+    if os.name != "posix":
+        yield
+        return
+    from potluck.virtual.ports.pty import PtyPort
+
+    kept, vanish = deque(), PtyPort._vanish
+
+    def _vanish(port):
+        if port._slave is not None:
+            kept.append(os.dup(port._slave))
+        vanish(port)
+        while len(kept) > 24:
+            os.close(kept.popleft())
+
+    PtyPort._vanish = _vanish
+    yield
+    PtyPort._vanish = vanish
+    while kept:
+        os.close(kept.popleft())
 
 
 @pytest.fixture(autouse=True)
