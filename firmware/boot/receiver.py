@@ -1,4 +1,4 @@
-# potluck receiver 1: tells what is on the board, takes a deploy as one stream, verifies, switches.
+# potluck receiver 2: tells what is on the board, takes a deploy as one stream, verifies, switches.
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
 #
@@ -33,7 +33,7 @@ _out = sys.stdout.buffer
 _box = memoryview(bytearray(_BOX))
 _at = _end = _left = 0
 _inflate = _pipe = _dog = _raw = None
-_path = ""
+_path = _runs = ""
 
 
 class _Crc:
@@ -55,59 +55,89 @@ _hash = sha256 or _Crc
 
 
 def _digest(path, box):
-    total = _hash()
+    # (digest, bytes)
+    total, size = _hash(), 0
     with open(path, "rb") as file:
         while True:
             got = file.readinto(box)
             if not got:
-                return total.digest()
+                return total.digest(), size
             total.update(box[:got])
+            size += got
 
 
-def _walk(path):
-    # Everything below and with `path`, folders behind what is in them, their names ending in "/".
+def _walk(folder):
+    # Everything below a folder; folders' names end in "/".
     try:
-        is_folder = os.stat(path)[0] & 0x4000
+        entries = os.ilistdir(folder)
     except OSError:
         return
-    if is_folder:
-        for entry in os.ilistdir(path):
-            yield from _walk(path + "/" + entry[0])
-        path += "/"
-    yield path
+    for entry in entries:
+        path = folder + "/" + entry[0]
+        if entry[1] & 0x4000:
+            yield from _walk(path)
+            path += "/"
+        yield path
 
 
-def _state(texts):
+def _lines(folder):
+    for path in sorted(_walk(folder)):
+        if path[-1] == "/":
+            yield "- 0 %s\n" % path
+        else:
+            digest, size = _digest(path, _box)
+            yield "%s %d %s\n" % (hexlify(digest[:8]).decode(), size, path)
+
+
+def _slot(name):
+    # The hash of all lines of a slot but the one that says who put it there.
+    total = _hash()
+    for line in _lines("/slots/" + name):
+        if not line.endswith("/slot.json\n"):
+            total.update(line.encode())
+    return hexlify(total.digest()[:8])
+
+
+def _hello():
+    # Enough to find that there is nothing to do: what this board is, and what it runs.
+    global _runs
     implementation = sys.implementation
-    flash = os.statvfs("/")
     launcher = b""
-    own = []
     try:
         with open("/main.py", "rb") as file:
-            launcher = file.read(24)
+            launcher = file.read(18)
+        digest, size = _digest("/main.py", _box)
+        launcher = (hexlify(digest[:8]), size, launcher)
     except OSError:
         pass
-    if launcher:
-        own = [name for name in os.listdir("/") if name.startswith("main.own")]
-        launcher = (hexlify(_digest("/main.py", _box)[:8]), os.stat("/main.py")[6], launcher)
     pointer = b""
     try:
         with open("/slots/active", "rb") as file:
             pointer = file.read(16)
     except OSError:
         pass
+    _runs = pointer[:1].decode() or "-"
     print(
         (
             implementation.name, tuple(implementation.version[:3]), getattr(implementation, "_mpy", 0) & 0xFF,
-            sys.platform, os.uname().machine, hexlify(machine.unique_id()), flash[0], flash[3], gc.mem_free(),
-            bool(sha256), bool(deflate), pointer, launcher, own,
+            sys.platform, os.uname().machine, hexlify(machine.unique_id()), bool(sha256), bool(deflate),
+            pointer, launcher, _slot(_runs),
         )
     )  # fmt: skip
-    for path in _walk("/slots"):
-        if path[-1] == "/":
-            print("-", 0, path)
-        elif path != "/slots/active":
-            print(hexlify(_digest(path, _box)[:8]).decode(), os.stat(path)[6], path)
+
+
+def _more():
+    # What it takes to put something there.
+    gc.collect()
+    flash = os.statvfs("/")
+    own = [name for name in os.listdir("/") if name.startswith("main.own")]
+    print((flash[0], flash[3], gc.mem_free(), own, os.listdir("/slots"), _slot("b" if _runs == "a" else "a")))
+
+
+def _list(texts):
+    for name in ("a", "b"):
+        for line in _lines("/slots/" + name):
+            print(line, end="")
     for path in texts:
         try:
             with open(path) as file:
@@ -232,22 +262,29 @@ def _verify(path):
     wanted = _take(len(_hash().digest()))
     total = _hash()
     box = memoryview(bytearray(_BOX))
-    for name in sorted(name for name in _walk(path) if name[-1] != "/"):
+    for name in sorted(name for name in _walk(path) if name[-1] != "/") or (path,):
         total.update(name.encode())
-        total.update(_digest(name, box))
+        total.update(_digest(name, box)[0])
     if total.digest() != wanted:
         _path = path
         raise OSError(74)  # EBADMSG
 
 
-def _receive():
+def _receive(texts):
     global _inflate, _pipe, _raw, _path, _end, _left
     _end = _left = 0
-    _raw = memoryview(bytearray(255))
-    _wait()
-    how = _in.read(1)[0]
+    while True:
+        _wait()
+        how = _in.read(1)[0]
+        if how == 109:  # "m"
+            _more()
+        elif how == 108:  # "l"
+            _list(texts)
+        else:
+            break
     if not how:
         return
+    _raw = memoryview(bytearray(255))
     if how > 1:
         _pipe = BytesIO(255)
         _inflate = deflate.DeflateIO(_pipe, deflate.RAW, how)
@@ -273,13 +310,12 @@ def _receive():
 def run(*texts):
     global _line, _inflate, _pipe
     micropython.kbd_intr(-1)
-    gc.collect()
     _line = poll()
     _line.register(sys.stdin, POLLIN)
     _arm()
     try:
-        _state(texts)
-        _receive()
+        _hello()
+        _receive(texts)
         print("$")
     except OSError as error:
         print("!%d %s" % (error.errno, _path))

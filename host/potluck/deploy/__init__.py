@@ -21,6 +21,7 @@ from potluck import checks, generate, model
 from potluck import link as links
 from potluck.deploy import kept
 from potluck.deploy.build import check_source, launcher, slot_files
+from potluck.deploy.hashes import slot_manifest
 from potluck.deploy.plan import Plan, plan
 from potluck.deploy.receiver import Receiver
 from potluck.deploy.slots import Slots, Undone, files_hash, slots, undo
@@ -79,7 +80,7 @@ def deploy(
     hello_s: float = 20.0,
     sample_s: float | None = None,
     progress: Progress = lambda stage, done, total: None,
-    look: Callable[[State, Plan], bool] = lambda state, planned: True,
+    look: Callable[[State, Plan], bool] | None = None,
     via: str = "",
 ) -> Deployed | None:
     """Put a recipe on the board at a port and wait until it lives.
@@ -131,15 +132,16 @@ def deploy(
         progress("compile", 0, 1)
         files = slot_files(wiring)
         progress("compile", 1, 1)
+        state = receiver.ask_for(files, launcher(), whole=look is not None)
         planned = plan(state, files, _about(loaded, wiring.board.name, files), launcher(), where=name)
-        if not look(state, planned):
+        if look is not None and not look(state, planned):
             receiver.leave()
             repl.restart()
             return None
         if planned.changed:
             receiver.give(planned.orders, lambda done, total: progress("send", done, total))
             progress("verify", 1, 1)
-            kept.keep([*files.values(), launcher()])
+            kept.keep([*files.values(), launcher(), slot_manifest(state, planned.slot, files)])
         else:
             receiver.leave()
         switched_s = time.monotonic() - began

@@ -4,15 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
-from hashlib import sha256
 from typing import Literal
-from zlib import crc32
 
 from potluck.deploy import kept
 from potluck.deploy.delta import Copy, difference
+from potluck.deploy.hashes import new_hash, runs, teller
 from potluck.deploy.state import ABOUT, LAUNCHER, POINTER, ROOT, Held, Pointer, State
 from potluck.deploy.stream import Orders, fits_offsets, tree_digest
 from potluck.errors import DeployFailed, NoSpace
@@ -67,18 +65,19 @@ class Plan:
 
 
 def plan(state: State, files: Mapping[str, bytes], about: bytes, launcher: bytes, *, where: str = "") -> Plan:
-    """files: path in the slot → content. about: what the slot says of itself, sent only with changes.
+    """state: one that was asked for these files. files: path in the slot → content. about: what the slot says of
+    itself, sent only with changes.
 
     Raises DeployFailed for a name that no board can hold, NoSpace when it does not fit.
     """
     check_names(files, where)
-    tell = _hasher(state)
-    if state.pointer.slot and not _differ(state.slot(state.pointer.slot), files, tell):
+    tell = teller(state)
+    if runs(state, files) or (state.pointer.slot and not _differ(state.slot(state.pointer.slot), files, tell)):
         running = state.pointer.slot
         same = tuple(Change(path, "same", len(files[path]), 0) for path in sorted(files))
         if state.launcher == tell(launcher):
             return Plan(running, same, b"", 0, "", False)
-        orders, blocks, kept_main = Orders(), 0, ""
+        orders = Orders()
         blocks, kept_main = _launcher(orders, state, launcher, tell)
         _check_room(state, blocks, where)
         return Plan(running, same, orders.done(), blocks, kept_main, True)
@@ -92,7 +91,9 @@ def _staged(state: State, files: dict[str, bytes], launcher: bytes, tell, where:
         # What runs is on trial: first back to the one that is proven, then write over it.
         _point(orders, Pointer(state.proven, None, ""))
     there, running = state.slot(slot), state.slot("b" if slot == "a" else "a")
-    freed = _clear(orders, state, root, files, tell)
+    freed = _clear(orders, state, root, files)
+    for path in state.old_receivers:
+        orders.remove(path)
     changes, moved = [], []
     for path in sorted(files):
         content, target = files[path], f"{root}/{path}"
@@ -115,7 +116,7 @@ def _staged(state: State, files: dict[str, bytes], launcher: bytes, tell, where:
     for target in moved:
         orders.rename(target + ".new", target)
     changes += [Change(path, "gone", held.size, 0) for path, held in running.items() if path not in files]
-    orders.verify(root, tree_digest({f"{root}/{path}": files[path] for path in files}, _new_hash(state)))
+    orders.verify(root, tree_digest({f"{root}/{path}": files[path] for path in files}, new_hash(state)))
     if state.launcher != tell(launcher):
         more, kept_main = _launcher(orders, state, launcher, tell)
         blocks += more
@@ -158,11 +159,11 @@ def _differ(there: dict[str, Held], files: Mapping[str, bytes], tell) -> bool:
     return held != {path: tell(content) for path, content in files.items()}
 
 
-def _clear(orders: Orders, state: State, root: str, files: Mapping[str, bytes], tell) -> int:
+def _clear(orders: Orders, state: State, root: str, files: Mapping[str, bytes]) -> int:
     """Remove what the idle slot must not hold; how many blocks that frees."""
     freed, leads = 0, {path.rpartition("/")[0] for path in files}
     folders = {"/".join(lead.split("/")[: n + 1]) for lead in leads for n in range(lead.count("/") + 1)}
-    for path, held in state.files.items():
+    for path, held in sorted(state.files.items(), reverse=True):  # a folder after what is in it
         inner = path[len(root) + 1 :]
         if not path.startswith(root + "/") or not inner:
             continue
@@ -200,7 +201,7 @@ def _launcher(orders: Orders, state: State, launcher: bytes, tell) -> tuple[int,
         orders.rename(kept_main + ".new", kept_main)
         blocks += _blocks(state.main_size, state.block)
     orders.file(aside, difference(old, launcher) if old else [launcher], LAUNCHER if old else "")
-    orders.verify(aside, tree_digest({aside: launcher}, _new_hash(state)))
+    orders.verify(aside, tree_digest({aside: launcher}, new_hash(state)))
     orders.rename(aside, LAUNCHER)
     return blocks, kept_main
 
@@ -232,23 +233,3 @@ def _check_room(state: State, blocks: int, where: str) -> None:
 
 
 MAKE_ROOM = "see what is there with 'potluck fs tree -s' and remove what you do not need"
-
-
-class _Crc:
-    def __init__(self) -> None:
-        self._sum = 0
-
-    def update(self, data: bytes) -> None:
-        self._sum = crc32(data, self._sum)
-
-    def digest(self) -> bytes:
-        return self._sum.to_bytes(4, "big")
-
-
-def _new_hash(state: State) -> Callable:
-    return sha256 if state.has_sha256 else _Crc
-
-
-def _hasher(state: State) -> Callable[[bytes], str]:
-    """Content → its hash as this board tells it."""
-    return kept.short if state.has_sha256 else partial(lambda content: crc32(content).to_bytes(4, "big").hex())

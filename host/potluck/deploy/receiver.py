@@ -9,14 +9,15 @@ the board under the name of its own hash, so that a later deploy only has to cal
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from potluck import places
 from potluck.deploy import kept
+from potluck.deploy.hashes import runs, teller
 from potluck.deploy.mpy import compile_mpy
 from potluck.deploy.onboard import OnBoard, check_about
-from potluck.deploy.state import State, read_state
+from potluck.deploy.state import SLOTS, State, manifest, read_files, read_more, read_state
 from potluck.deploy.stream import WIRE_MOST, Piece, pieces
 from potluck.errors import BoardSilent, DeployFailed, NoSpace, PotluckError
 from potluck.link.repl import Repl
@@ -39,11 +40,38 @@ class Receiver:
         self.is_open = False  # the program on the board waits for `give` or `leave`
         self.sent = 0  # bytes of the stream that were sent
 
-    def ask(self, *paths: str) -> State:
-        """What is on the board, with the texts of these small files. Installs the program first if need be.
+    def ask(self) -> State:
+        """What the board is and what it runs. Installs the program first if need be.
 
         Raises NotMicroPython, FirmwareTooOld, MpyIncompatible, NoSpace, FirmwareError, BoardSilent, DeployFailed.
         """
+        return self._begin(())
+
+    def ask_all(self, *paths: str) -> State:
+        """Everything that is on the board, with the texts of these small files. Raises what `ask` does."""
+        self._begin(paths)
+        return self._listed(paths)
+
+    def ask_for(self, files: Mapping[str, bytes], launcher: bytes, *, whole: bool = False) -> State:
+        """After `ask`: what it takes to plan for these files of a slot; nothing is asked when all is there already.
+
+        whole   ask also then
+        """
+        state = self.state
+        if not whole and state.launcher == teller(state)(launcher) and runs(state, files):
+            return state
+        before = self._known(state.runs) if state.pointer.slot else None
+        if before is None:
+            return self._listed(())
+        self._repl.link.write(b"m")
+        self._more()
+        idle = self._known(self.state.idles)
+        if idle is None:
+            return self._listed((), more=False)
+        self.state = read_files(self.state, (before + idle).decode().splitlines())
+        return self.state
+
+    def _begin(self, paths: tuple[str, ...]) -> State:
         name, program = receiver()
         call = _CALL % (name, ",".join(map(repr, paths)))
         self._repl.start(call)
@@ -53,16 +81,37 @@ class Receiver:
             self._install(name, program)
             self._repl.start(call)
             first = self._line()
-        lines = [first]
-        while (line := self._line()) != ".":
-            lines.append(line)
-        try:
-            self.state = read_state(lines, paths)
-        except ValueError as wrong:
-            raise self._nonsense(lines) from wrong
+        self.state = self._read(read_state, first)
         self.is_open = True
         check_about(self.state, self._where)
         return self.state
+
+    def _listed(self, paths: tuple[str, ...], *, more: bool = True) -> State:
+        self._repl.link.write(b"ml" if more else b"l")
+        if more:
+            self._more()
+        lines = []
+        while (line := self._line()) != ".":
+            lines.append(line)
+        self.state = self._read(lambda lines: read_files(self.state, lines, paths), lines)
+        if self.state.has_sha256:
+            kept.keep([manifest(slot, self.state.slot(slot)) for slot in SLOTS])
+        return self.state
+
+    def _more(self) -> None:
+        self.state = self._read(lambda line: read_more(self.state, line, receiver()[0]), self._line())
+
+    def _known(self, hash: str) -> bytes | None:
+        """The manifest behind a hash that the board told."""
+        if not self.state.has_sha256:
+            return None
+        return b"" if hash == kept.short(b"") else kept.find(hash)
+
+    def _read(self, reader: Callable, said):
+        try:
+            return reader(said)
+        except ValueError as wrong:
+            raise self._nonsense([said] if isinstance(said, str) else said) from wrong
 
     def give(self, orders: bytes, sent: Sent = lambda done, total: None) -> None:
         """Send orders and wait until the board has carried them out. sent(bytes sent, of so many).

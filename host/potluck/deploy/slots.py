@@ -147,7 +147,7 @@ def _asked(port: str | None, link: Link | None):
     receiver = Receiver(repl)
     try:
         repl.enter(stop=command(int(time.time() * 1000) % (1 << 29), "stop"))
-        yield repl, receiver, receiver.ask(*TEXTS)
+        yield repl, receiver, receiver.ask_all(*TEXTS)
     finally:
         if not repl.restarted:
             with suppress(PotluckError):

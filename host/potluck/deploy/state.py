@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 ROOT = "/slots"
@@ -47,14 +47,20 @@ def read_pointer(content: bytes) -> Pointer:
 
 @dataclass(frozen=True)
 class State:
-    """What a board told.
+    """What a board told: at first, what it is and runs; then, when it was asked for more, what it holds.
 
     mpy        the .mpy version it loads (0: none); id: the chip's unique id in hex
-    block      bytes of a flash block; free_blocks; free_heap: bytes
     has_sha256, has_deflate   what its MicroPython can do
     launcher   /main.py's hash ("" when there is none); has_launcher: it is a launcher of ours; main_size: bytes
-    own        files /main.own*.py
-    files      path → Held for everything below /slots, folders with a "/" at the end
+    runs       hash of the manifest of the slot that the pointer names
+
+    and of more, which is 0 or empty before:
+
+    block      bytes of a flash block; free_blocks; free_heap: bytes
+    own        files /main.own*.py; old_receivers: paths of those that are not the one that answers
+    idles      hash of the manifest of the other slot
+    files      path → Held for everything in the slots, folders with a "/" at the end; without slot.json where it
+               was known from the hashes
     texts      the small files that were asked for: path → text or None
     """
 
@@ -64,16 +70,19 @@ class State:
     platform: str
     machine: str
     id: str
-    block: int
-    free_blocks: int
-    free_heap: int
     has_sha256: bool
     has_deflate: bool
     pointer: Pointer
     launcher: str
     has_launcher: bool
     main_size: int
-    own: tuple[str, ...]
+    runs: str
+    block: int = 0
+    free_blocks: int = 0
+    free_heap: int = 0
+    own: tuple[str, ...] = ()
+    old_receivers: tuple[str, ...] = ()
+    idles: str = ""
     files: Mapping[str, Held] = field(default_factory=dict)
     texts: Mapping[str, str | None] = field(default_factory=dict)
 
@@ -94,25 +103,56 @@ class State:
         return "b" if (self.proven or self.pointer.slot) == "a" else "a"
 
 
-def read_state(lines: list[str], asked: tuple[str, ...] = ()) -> State:
-    """From the lines that firmware/boot/receiver.py prints. Raises ValueError when they are none."""
+def manifest(slot: str, files: Mapping[str, Held]) -> bytes:
+    """A slot's files as the board lists them: "HASH SIZE PATH" in lines, sorted, folders too, slot.json not.
+
+    files   path in the slot → Held. The hash of this text is what a board tells of a slot.
+    """
+    lines = {f"{ROOT}/{slot}/{path}": f"{held.hash} {held.size}" for path, held in files.items() if path != ABOUT}
+    for path in files:
+        for at, letter in enumerate(path):
+            if letter == "/":
+                lines[f"{ROOT}/{slot}/{path[: at + 1]}"] = "- 0"
+    return "".join(f"{lines[path]} {path}\n" for path in sorted(lines, key=str.encode)).encode()
+
+
+def read_state(line: str) -> State:
+    """From the line with which firmware/boot/receiver.py begins. Raises ValueError when it is none."""
     try:
-        (name, version, mpy, platform, machine, id, block, free, heap, sha, deflate, pointer, main,
-         own) = ast.literal_eval(lines[0])  # fmt: skip
-        files, texts = {}, []
-        for line in lines[1:]:
-            if line.startswith("= "):
-                texts.append(line[2:])
-            elif line == "=":
-                texts.append(None)
-            elif not texts:
-                hash, size, path = line.split(" ", 2)
-                files[path] = Held("" if hash == "-" else hash, int(size))
-    except (SyntaxError, TypeError, IndexError) as wrong:
+        (name, version, mpy, platform, machine, id, sha, deflate, pointer, main, runs) = ast.literal_eval(line)
+        return State(
+            name, tuple(version), mpy, platform, machine, id.decode(), sha, deflate,
+            read_pointer(pointer), main[0].decode() if main else "",
+            bool(main) and main[2].startswith(LAUNCHER_MARK), main[1] if main else 0, runs.decode(),
+        )  # fmt: skip
+    except (SyntaxError, TypeError, IndexError, AttributeError) as wrong:
         raise ValueError(f"no state of a board: {wrong}") from wrong
-    return State(
-        name, tuple(version), mpy, platform, machine, id.decode(), block, free, heap, sha, deflate,
-        read_pointer(pointer), main[0].decode() if main else "",
-        bool(main) and main[2].startswith(LAUNCHER_MARK), main[1] if main else 0, tuple(own), files,
-        dict(zip(asked, texts, strict=False)),
-    )  # fmt: skip
+
+
+def read_more(state: State, line: str, receiver: str) -> State:
+    """The state with what the board's answer to "m" adds. receiver: the module that answers. Raises ValueError."""
+    try:
+        block, free, heap, own, names, idles = ast.literal_eval(line)
+        return replace(
+            state, block=block, free_blocks=free, free_heap=heap, own=tuple(own), idles=idles.decode(),
+            old_receivers=tuple(f"{ROOT}/{name}" for name in names if name.startswith("rx_") and name != f"{receiver}.mpy"),
+        )  # fmt: skip
+    except (SyntaxError, TypeError, AttributeError) as wrong:
+        raise ValueError(f"no state of a board: {wrong}") from wrong
+
+
+def read_files(state: State, lines: Iterable[str], asked: tuple[str, ...] = ()) -> State:
+    """The state with the files of these lines (manifests, or the answer to "l") and the texts behind them.
+
+    Raises ValueError.
+    """
+    files, texts = {}, []
+    for line in lines:
+        if line.startswith("= "):
+            texts.append(line[2:])
+        elif line == "=":
+            texts.append(None)
+        elif not texts:
+            hash, size, path = line.split(" ", 2)
+            files[path] = Held("" if hash == "-" else hash, int(size))
+    return replace(state, files=files, texts=dict(zip(asked, texts, strict=False)))

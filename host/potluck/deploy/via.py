@@ -48,7 +48,7 @@ def carry(
         repl = Repl(line)
         receiver = Receiver(repl)
         stop(repl)
-        state = receiver.ask()
+        state = receiver.ask_all()
         receiver.leave()
         slot = state.idle
         if slot == state.pointer.slot:

@@ -18,7 +18,7 @@ from potluck.errors import BoardSwapped, DeployFailed, NoSpace, PotluckError
 from potluck.link.base import Link
 from potluck.link.repl import Repl
 
-from tests.host.deploy.benches import BALLAST, MAIN, Bench, write_recipe
+from tests.host.deploy.benches import BALLAST, MAIN, Bench, paths, write_recipe
 
 
 @pytest.fixture(scope="module")
@@ -248,27 +248,77 @@ def test_a_receiver_that_a_power_cut_has_emptied_is_sent_again(image, tmp_path):
         assert bench.flash.read_bytes(f"/slots/{name}.mpy") == program
 
 
-def test_nothing_changed_sends_next_to_nothing(image, tmp_path):
-    class Counting(Link):
-        name, sent = "counting", 0
+class Counting(Link):
+    """sent, got: bytes to and from the board; asked: what was written that is no stream."""
 
-        def __init__(self, link):
-            self._link = link
+    name = "counting"
 
-        def read(self, timeout_s):
-            return self._link.read(timeout_s)
+    def __init__(self, link):
+        self._link, self.sent, self.got, self.asked = link, 0, 0, b""
 
-        def write(self, data):
-            self.sent += len(data)
-            self._link.write(data)
+    def read(self, timeout_s):
+        data = self._link.read(timeout_s)
+        self.got += len(data)
+        return data
 
+    def write(self, data):
+        self.sent += len(data)
+        self.asked += data if data in (b"m", b"l", b"ml") else b""
+        self._link.write(data)
+
+
+def test_nothing_changed_asks_and_sends_next_to_nothing(image, tmp_path):
+    heard = []
     recipe = write_recipe(tmp_path, BALLAST + MAIN, "2.0.0")
     with Bench(image=image) as bench:
         deploy(recipe, link=bench.link)
         bench.wait_pointer("b = a")
         line = Counting(bench.link)
-        assert deploy(recipe, link=line).sent == 0
-        assert line.sent <= 300
+        assert deploy(recipe, link=line, progress=lambda stage, *_: heard.append((stage, line.got))).sent == 0
+        assert line.sent <= 300 and line.asked == b""
+        assert dict(heard)["compile"] <= 500, "the prompt and the answer"
+
+
+def test_a_slot_that_this_computer_knows_is_not_listed(image, tmp_path, monkeypatch):
+    """The board tells one hash of a slot; who does not know what is behind it asks, once."""
+    with Bench(image=image) as bench:
+        monkeypatch.setattr(kept, "_folder", lambda: tmp_path / "another computer")
+        asked, plans = [], []
+        for version in ("2.0.0", "2.0.1"):
+            line = Counting(bench.link)
+            plans.append(deploy(write_recipe(tmp_path, BALLAST + MAIN, version), link=line).plan)
+            asked.append(line.asked)
+        assert asked == [b"ml", b"m"]
+        assert {change.how for change in plans[1].changes if change.path.startswith("potluck/")} == {"same"}
+        bench.wait_pointer("b = a")
+        assert paths(bench.flash, "/slots/b")
+
+
+def test_a_file_that_changed_on_the_board_is_seen(image, tmp_path):
+    """What is told is reckoned from the content, each time: nothing on the board is believed."""
+    recipe = write_recipe(tmp_path, BALLAST + MAIN, "2.0.0")
+    with Bench(image=image) as bench:
+        deploy(recipe, link=bench.link)
+        bench.wait_pointer("b = a")
+        content = bench.flash.read_bytes("/slots/b/recipe.mpy")
+        bench.flash.write_bytes("/slots/b/recipe.mpy", content[:-1] + bytes([content[-1] ^ 1]))
+        done = deploy(recipe, link=bench.link)
+        assert done.slot == "a" and done.plan.changed
+        assert bench.flash.read_bytes("/slots/a/recipe.mpy") == content
+
+
+def test_an_earlier_receiver_goes_when_the_new_one_has_worked(image, tmp_path):
+    from potluck.deploy.receiver import receiver
+
+    own = f"{receiver()[0]}.mpy"
+    with Bench(image=image) as bench:
+        for name in ("rx_00000001.mpy", "rx_00000002.mpy.new"):
+            bench.flash.write_bytes(f"/slots/{name}", b"of an earlier potluck")
+        deploy(write_recipe(tmp_path), link=bench.link)
+        there = {name for name, *_ in bench.flash.listdir("/slots")}
+        assert {own, "rx_00000001.mpy"} <= there, "nothing has changed: nothing is touched"
+        deploy(write_recipe(tmp_path, version="2.0.0"), link=bench.link)
+        assert {name for name, *_ in bench.flash.listdir("/slots")} == {"a", "b", "active", own}
 
 
 def test_a_stream_with_a_flipped_bit_is_never_switched_to(image, tmp_path, monkeypatch):
