@@ -92,6 +92,21 @@ class World:
     def bitstream(self, terminal, timing, data):
         self.first_ns, self.red = timing[0], data[1]
 """
+# Microchip 24AA01: one address byte, then data in sequence.
+CELLS = """
+class World:
+    knobs = {}
+    def __init__(self, name, options):
+        self.cells, self.at = bytearray(256), 0
+    def i2c(self, address, data, size):
+        if address != 0x50: return None
+        if data:
+            self.at = data[0]
+        for byte in data[1:]:
+            self.cells[self.at] = byte
+            self.at = self.at + 1 & 255
+        return bytes([self.cells[self.at + i & 255] for i in range(size)])
+"""
 
 
 def part(name, source, options=None, **pins):
@@ -111,6 +126,7 @@ WORLD = {
         part("strip", STRIP, din=15),
     ],
 }
+EEPROM = {"model": "", "options": {}, "parts": [part("cells", CELLS, sda=4, scl=5)]}
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +175,59 @@ def test_uart_answers_rings_and_hears_rubbish_at_the_wrong_speed(board):
         "import select\np = select.poll(); p.register(u, select.POLLIN)\nprint(len(p.poll(1000)), u.readline())"
     ) == "1 b'RING\\r\\n'\r\n"  # fmt: skip
     assert board.run("u.init(115200); u.write(b'AT\\r'); time.sleep_ms(9); print(u.read() == b'OK\\r\\n')") == "False\r\n"
-    assert board.run("u = UART(1, 9600, rxbuf=32); u.write(b'y' * 50); print(len(u.read()))") == "32\r\n"
+    # a ring of 32 and the chip's FIFO of 32: what comes beyond is lost
+    assert board.run(
+        "u = UART(1, 9600, rxbuf=32); u.write(b'y' * 100); time.sleep_ms(250); print(u.any(), len(u.read()))"
+    ) == "32 64\r\n"  # fmt: skip
+
+
+def test_a_uart_takes_its_time_both_ways(board):
+    """9,600 baud, 8N1: 1,042 us a byte. A part hears a message when its last byte has come, and its answer takes as long."""
+    board.run("u = UART(1, 9600, tx=Pin(4), rx=Pin(5))\ndef ms(): return time.ticks_diff(time.ticks_us(), t) // 1000")
+    assert board.run("t = time.ticks_us(); u.write(b'x' * 24); print(ms(), u.any())") == "0 0\r\n"
+    board.run("time.sleep_ms(60); u.read()")
+    assert board.run("t = time.ticks_us(); u.write(b'x' * 24)\nwhile not u.any(): pass\nprint(ms())") == "26\r\n"
+    assert board.run("while u.any() < 24: pass\nprint(ms())") == "50\r\n"
+    # what does not fit into its ring and the FIFO (256 + 32 bytes) is waited for
+    assert board.run("u.read(); t = time.ticks_us(); n = u.write(bytes(480)); print(n, ms())") == "480 200\r\n"
+    board.run("u.flush()")
+
+
+def test_i2c_takes_its_time(board):
+    """Start, nine bits for the address and each byte, stop."""
+    board.run(
+        "def us(f):\n"
+        "  t = time.ticks_us()\n"
+        "  try: f()\n"
+        "  except OSError as e: print(e.errno, end=' ')\n"
+        "  return time.ticks_diff(time.ticks_us(), t)"
+    )
+    took = "i = {}; print(us(lambda: i.writeto(80, bytes(100))), us(lambda: i.readfrom(80, 100, False)))"
+    for bus, bit_us in (("I2C(1, sda=6, scl=7, freq=100_000)", 10), ("SoftI2C(7, 6, freq=50_000)", 20)):
+        errno = "5" if bus.startswith("I2C") else "19"
+        said = board.run(took.format(bus)).split()  # nobody there: start, address, stop
+        assert said[:2] == [errno, errno] and all(abs(int(us) - 11 * bit_us) <= 20 for us in said[2:])
+    with Session(world=EEPROM, speed=MAX) as with_part:
+        with_part.run("from machine import *\nimport time\ni = I2C(0, sda=Pin(4), scl=Pin(5), freq=100_000)")
+        took = with_part.run(
+            "t = time.ticks_us(); i.writeto(80, bytes(1000)); a = time.ticks_us(); i.readfrom_mem(80, 0, 1000)\n"
+            "print(time.ticks_diff(a, t), time.ticks_diff(time.ticks_us(), a))"
+        )
+        write_us, read_us = map(int, took.split())
+        assert write_us == pytest.approx((11 + 9000) * 10, abs=60)
+        assert read_us == pytest.approx((10 + 9 + 11 + 9000) * 10, abs=90)
+
+
+def test_the_primitive_operations_of_soft_i2c():
+    with Session(world=EEPROM, speed=MAX) as board:
+        board.run("from machine import *\ni = SoftI2C(Pin(5), Pin(4)); b = bytearray(3)")
+        assert board.run("i.start(); n = i.write(b'\\xa0\\x10abc'); i.stop(); print(n)") == "5\r\n"
+        assert board.run("i.start(); i.write(b'\\xa0\\x10'); i.start(); i.write(b'\\xa1'); i.readinto(b); i.stop(); print(b)") == (
+            "bytearray(b'abc')\r\n"
+        )
+        assert board.run("i.start(); n = i.write(b'\\xa2\\x00'); i.stop(); print(n, i.scan())") == "0 [80]\r\n"
+        with pytest.raises(ProgramFailed, match="OSError: I2C operation not supported"):
+            board.run("I2C(0).start()")
 
 
 def test_uart_handler_runs_when_bytes_come(board):
@@ -221,15 +289,23 @@ def test_a_strip_hears_data_and_timing(board):
 
 
 def test_a_bus_that_is_held_low_is_stuck():
-    short = "class World:\n  knobs = {'on': 0}\n  def __init__(self, name, options): pass\n" \
-            "  def source(self, terminal): return 0.0, 1.0 if self.on else None\n"  # fmt: skip
-    with Session(world={"model": "", "options": {}, "parts": [part("short", short, a=4)]}, speed=MAX) as board:
-        board.run("from machine import *\ni = I2C(0)")
+    """SCL low: nothing goes. SDA low: the RP2040's I2C waits, what is sent by hand takes it for an ACK of everybody."""
+    short = "class World:\n  knobs = {'sda': 0, 'scl': 0}\n  def __init__(self, name, options): pass\n" \
+            "  def source(self, terminal): return 0.0, 1.0 if getattr(self, terminal) else None\n"  # fmt: skip
+    with Session(world={"model": "", "options": {}, "parts": [part("short", short, sda=4, scl=5)]}, speed=MAX) as board:
+        board.run("from machine import *\nimport time\ni = I2C(0, timeout=20_000)")
         with pytest.raises(ProgramFailed, match=r"\[Errno 5\] EIO"):
             board.run("i.readfrom(8, 1)")
-        board.board.poke("short.on", 1)
+        with pytest.raises(ProgramFailed, match=r"\[Errno 19\] ENODEV"):
+            board.run("i.writeto(8, b'')")
+        board.board.poke("short.sda", 1)
+        board.run("t = time.ticks_us()")
         with pytest.raises(ProgramFailed, match=r"\[Errno 110\] ETIMEDOUT"):
             board.run("i.readfrom(8, 1)")
+        assert 20_000 <= int(board.run("print(time.ticks_diff(time.ticks_us(), t))")) < 300_000
+        assert board.run("print(len(i.scan()))") == "112\r\n"
+        board.board.poke("short.scl", 1)
+        assert board.run("t = time.ticks_ms(); print(i.scan(), time.ticks_diff(time.ticks_ms(), t) // 10)") == "[] 224\r\n"
 
 
 def test_a_bus_without_parts():

@@ -38,7 +38,7 @@ class Chip:
         self.pins = Pins(board, clock, world, noise)
         self.adc = Adc(board, self.pins, noise)
         self.pwm = Pwm(board, self.pins)
-        self.i2c = I2c(board, self.pins, world, memory)
+        self.i2c = I2c(board, clock, self.pins, world, memory)
         self.spi = Spi(board, clock, self.pins, world, memory)
         self.uart = Uart(board, clock, self.pins, world, memory)
         self.wires = Wires(clock, self.pins, world, memory)

@@ -1,15 +1,15 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
-"""What `print` tells of a bus, an ADC, a PWM or a timer, and the rates that the dividers really give.
+"""What `print` tells of a bus, an ADC, a PWM or a timer.
 
 Sources: MicroPython ports/rp2/machine_{spi,i2c,uart,adc,pwm,timer}.c, ports/esp32/machine_{hw_spi,i2c,uart,adc,pwm,
-timer}.c, extmod/machine_{spi,i2c}.c (MIT); pico-sdk spi_set_baudrate, i2c_set_baudrate; esp-idf
-spi_hal_cal_clock_conf.
+timer}.c, extmod/machine_{spi,i2c}.c (MIT). The rates are in `rates`.
 """
 
 from __future__ import annotations
 
 from potluck.model.board import Board
+from potluck.virtual.chip import rates
 from potluck.virtual.chip.analog import Adc
 from potluck.virtual.chip.buses import I2c, Spi
 from potluck.virtual.chip.pwm import Pwm
@@ -17,7 +17,6 @@ from potluck.virtual.chip.uart import Uart
 from potluck.virtual.hypercalls import operation, text
 from potluck.virtual.resets import HardReset, SoftReset
 
-_APB_HZ = 80_000_000
 _NONE = 255
 
 
@@ -34,10 +33,8 @@ class Told:
     def spi_rate(self, number: int, baud: int, _: int) -> int:
         """The rate that SPI(number) reaches when `baud` is asked for; -1: SoftSPI."""
         if number < 0:
-            return 500_000 // -(-500_000 // baud) if baud < 500_000 else 500_000
-        if self._rp2:
-            return _pl022(self._hz, baud)
-        return _esp32_spi(baud)
+            return rates.soft_spi(baud)
+        return rates.pl022(self._hz, baud) if self._rp2 else rates.esp32_spi(baud)
 
     @text
     def spi_told(self, payload: str) -> str:
@@ -56,13 +53,13 @@ class Told:
 
     @text
     def i2c_told(self, payload: str) -> str:
-        number, bus, hz, timeout = map(int, payload.split())
-        sda, scl = self._i2c._buses[bus]
+        number, bus, timeout = map(int, payload.split())
+        sda, scl, hz = self._i2c.bus(bus)
         if number < 0:
-            return f"SoftI2C(scl={scl}, sda={sda}, freq={500_000 // max(1, 500_000 // hz)})"
+            return f"SoftI2C(scl={scl}, sda={sda}, freq={hz})"
         if self._rp2:
-            return f"I2C({number}, freq={self._hz // ((self._hz + hz // 2) // hz)}, scl={scl}, sda={sda}, timeout={timeout})"
-        return f"I2C({number}, scl={scl}, sda={sda}, freq={_APB_HZ // (2 * (_APB_HZ // hz // 2))})"
+            return f"I2C({number}, freq={hz}, scl={scl}, sda={sda}, timeout={timeout})"
+        return f"I2C({number}, scl={scl}, sda={sda}, freq={hz})"
 
     @text
     def uart_told(self, payload: str) -> str:
@@ -72,7 +69,7 @@ class Told:
         if self._rp2:
             timeout_char = max(timeout_char, 13_000 // baud + 1)  # a whole character
         else:
-            baud = (_APB_HZ << 4) // ((_APB_HZ << 4) // baud)
+            baud = rates.esp32_uart(baud)
         lines = f"bits={bits}, parity={('None', '0', '1')[parity + 1]}, stop={stop}, tx={tx}, rx={rx}, "
         waits = f"txbuf={txbuf}, rxbuf={rxbuf}, timeout={timeout}, timeout_char={timeout_char}, "
         if self._rp2:
@@ -96,23 +93,3 @@ class Told:
         if gpio not in self._pwm._duty:
             return f"PWM(Pin({gpio})"  # without the bracket, as ports/esp32/machine_pwm.c has it
         return f"PWM(Pin({gpio}), freq={self._pwm._hz.get(gpio, 0)}, duty_u16={self._pwm._duty[gpio]})"
-
-
-def _pl022(clock_hz: int, baud: int) -> int:
-    prescale = next((even for even in range(2, 255, 2) if clock_hz < even * 256 * baud), 254)
-    post = 256
-    while post > 1 and clock_hz // (prescale * (post - 1)) <= baud:
-        post -= 1
-    return clock_hz // (prescale * post)
-
-
-def _esp32_spi(hz: int) -> int:
-    if hz > _APB_HZ // 4 * 3:
-        return _APB_HZ
-    best, best_error = _APB_HZ // 2, -1
-    for n in range(2, 65):
-        pre = min(max((_APB_HZ // n + hz // 2) // hz, 1), 8192)
-        error = abs(_APB_HZ // (pre * n) - hz)
-        if best_error < 0 or error <= best_error:
-            best, best_error = _APB_HZ // (pre * n), error
-    return best

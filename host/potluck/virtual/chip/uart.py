@@ -1,9 +1,14 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
-"""UARTs: a ring for what comes in, a wire that takes its time for what goes out."""
+"""UARTs: rings, and a wire that takes its time both ways.
+
+A part hears a message when its last byte is over the wire, and what it answers comes in byte by byte.
+"""
 
 from __future__ import annotations
 
+import math
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -17,19 +22,25 @@ from potluck.virtual.world import World
 
 FIRST = 56  # interrupt numbers: above the pins, below the timers
 _LISTEN_US = 10_000  # how often an open line is asked for what a part says by itself
-_BITS = 10  # on the wire for a byte of 8N1
+_FIFO_BYTES = {"rp2": 32, "esp32": 128}  # besides the rings: RP2040 datasheet 4.2.2.2, ESP32 manual 13.3.1
 _NONE = 255
 
 
 @dataclass
 class _Line:
+    """char_us: a byte's time on the wire. coming: (when its first byte began, bytes) still under way to the board."""
+
     tx: int
     rx: int
     baud: int
-    room: int
+    room: int = 256
+    out_room: int = 256
+    char_us: float = 0.0
     ring: bytearray = field(default_factory=bytearray)
+    coming: deque[tuple[float, bytes]] = field(default_factory=deque)
     lost: int = 0
-    busy_until_us: int = 0
+    sent_us: float = 0.0  # when the last that was written is over the wire
+    came_us: float = 0.0  # when the last that is under way has come
     event: int | None = None
 
 
@@ -43,6 +54,7 @@ class Uart:
         self._world = world
         self._memory = memory
         self._rp2 = board.micropython.platform == "rp2"
+        self._fifo_bytes = _FIFO_BYTES[board.micropython.platform]
         self._lines: dict[int, _Line] = {}
         self.interrupt: Callable[[int], None] = lambda number: None
 
@@ -71,14 +83,16 @@ class Uart:
                 raise GuestError("ValueError", f"bad {name} pin")
         if not self._rp2 and tx != _NONE and "output" in self._pins.blocked(tx) and number:
             raise GuestError("OSError", "-258 ESP_ERR_INVALID_ARG")
-        room = self._lines[number].room if number in self._lines else 256
         self.uart_close(number)
-        self._lines[number] = _Line(tx, rx, max(baud, 1), room)
+        self._lines[number] = _Line(tx, rx, max(baud, 1))
         self._listen(number)
 
     @operation
-    def uart_buffer(self, number: int, size: int, _: int) -> None:
-        self._lines[number].room = size
+    def uart_frame(self, number: int, half_bits: int, sizes: int) -> None:
+        """`half_bits` of a byte with all around it; `sizes`: of the rings for what comes and what goes, 16 bits each."""
+        line = self._lines[number]
+        line.char_us = half_bits * 500_000 / line.baud
+        line.room, line.out_room = sizes & 0xFFFF, sizes >> 16 & 0xFFFF
 
     @operation
     def uart_close(self, number: int, *_: int) -> None:
@@ -93,33 +107,60 @@ class Uart:
 
             def look() -> None:
                 if self._lines.get(number) is line:
-                    had = len(line.ring)
-                    self._exchange(line, b"")
-                    if len(line.ring) > had:
-                        self.interrupt(FIRST + number)
+                    self._exchange(number, line, b"")
                     self._listen(number)
 
             line.event = self._clock.at(self._clock.now_us() + _LISTEN_US, look)
 
-    def _exchange(self, line: _Line, data: bytes) -> None:
+    def _exchange(self, number: int, line: _Line, data: bytes) -> None:
+        """The parts hear `data`; what they say is under way from now on."""
         tx, rx = (None if gpio == _NONE else gpio for gpio in (line.tx, line.rx))
         answer = bytes(self._world.talk("uart", tx, rx, list(data), line.baud) or [])
-        taken = answer[: max(0, line.room - len(line.ring))]
-        line.ring += taken
-        line.lost += len(answer) - len(taken)
+        if not answer:
+            return
+        begin_us = max(line.came_us, self._clock.now_us())
+        line.coming.append((begin_us, answer))
+        line.came_us = begin_us + len(answer) * line.char_us
+
+        def came() -> None:
+            if self._lines.get(number) is line:
+                self._take_in(line)
+                self.interrupt(FIRST + number)
+
+        self._clock.at(math.ceil(line.came_us), came)
+
+    def _take_in(self, line: _Line) -> None:
+        """What has come by now: into the ring, then into the FIFO, else lost."""
+        now_us = self._clock.now_us()
+        while line.coming:
+            begin_us, data = line.coming[0]
+            count = min(len(data), int((now_us - begin_us) / line.char_us + 1e-6))
+            if count <= 0:
+                return
+            taken = data[:count][: max(0, line.room + self._fifo_bytes - len(line.ring))]
+            line.ring += taken
+            line.lost += count - len(taken)
+            if count == len(data):
+                line.coming.popleft()
+            else:
+                line.coming[0] = (begin_us + count * line.char_us, data[count:])
 
     @operation
     def uart_write(self, number: int, at: int, size: int) -> int:
+        """Returns how long the writer has to wait until the last byte fits into ring and FIFO, in us."""
         line = self._open(number)
-        now_us = self._clock.now_us()
-        line.busy_until_us = max(line.busy_until_us, now_us) + size * _BITS * 1_000_000 // line.baud
-        had = len(line.ring)
-        self._exchange(line, self._memory.read(at, size))
-        if len(line.ring) > had:
-            self.interrupt(FIRST + number)
+        now_us, data = self._clock.now_us(), self._memory.read(at, size)
+        line.sent_us = max(line.sent_us, now_us) + size * line.char_us
+
+        def heard() -> None:
+            if self._lines.get(number) is line:
+                self._exchange(number, line, data)
+
+        if self._world.connected:
+            self._clock.at(math.ceil(line.sent_us), heard)
         if not line.event:
             self._listen(number)
-        return size
+        return max(0, math.ceil(line.sent_us - now_us - (line.out_room + self._fifo_bytes) * line.char_us))
 
     def _open(self, number: int) -> _Line:
         if number not in self._lines:
@@ -131,11 +172,14 @@ class Uart:
         line = self._open(number)
         if not line.event:  # parts that were connected after it was opened
             self._listen(number)
-        return len(line.ring)
+        if line.coming:
+            self._take_in(line)
+        return min(len(line.ring), line.room)
 
     @operation
     def uart_read(self, number: int, at: int, size: int) -> int:
         line = self._open(number)
+        self._take_in(line)
         data, line.ring = bytes(line.ring[:size]), line.ring[size:]
         self._memory.write(at, data)
         return len(data)
@@ -143,4 +187,4 @@ class Uart:
     @operation
     def uart_busy_us(self, number: int, *_: int) -> int:
         """How long the wire still carries what was written."""
-        return max(0, self._open(number).busy_until_us - self._clock.now_us())
+        return max(0, math.ceil(self._open(number).sent_us - self._clock.now_us()))

@@ -13,33 +13,36 @@ def _gpio(pin):
 
 class I2C:
     def __init__(self, id=-1, *, scl=None, sda=None, freq=400000, timeout=50000):
-        self._bus = _op(OP.i2c_open, id, _gpio(sda), _gpio(scl))
-        self._told = (id, self._bus, freq, timeout)
+        _op(OP.i2c_timeout, timeout)
+        self._bus = _op(OP.i2c_open, id, _gpio(sda) << 16 | _gpio(scl) & 0xFFFF, freq)
+        self._told = (id, self._bus, timeout)
 
     def __repr__(self):
-        return _text("i2c_told", "%d %d %d %d" % self._told)
+        return _text("i2c_told", "%d %d %d" % self._told)
 
     def scan(self):
         return [a for a in range(8, 120) if _op(OP.i2c_probe, self._bus, a)]
 
     def writeto(self, addr, buf, stop=True):
         data = bytes(buf)
-        _op(OP.i2c_write, self._bus << 8 | addr, _address(data) if data else 0, len(data))
+        _op(OP.i2c_write, self._bus << 8 | (0 if stop else 128) | addr, _address(data) if data else 0, len(data))
         return len(data)
 
     def writevto(self, addr, vector, stop=True):
         return self.writeto(addr, b"".join([bytes(v) for v in vector]), stop)
 
     def readfrom_into(self, addr, buf, stop=True):
-        _op(OP.i2c_read, self._bus << 8 | addr, _address(buf), len(buf))
+        _op(OP.i2c_read, self._bus << 8 | (0 if stop else 128) | addr, _address(buf), len(buf))
 
     def readfrom(self, addr, nbytes, stop=True):
         buf = bytearray(nbytes)
-        self.readfrom_into(addr, buf)
+        self.readfrom_into(addr, buf, stop)
         return bytes(buf)
 
     def _memaddr(self, memaddr, addrsize):
-        return memaddr.to_bytes(addrsize // 8, "big")
+        if addrsize & 7 or addrsize > 32:
+            raise ValueError("invalid addrsize")
+        return (memaddr & (1 << addrsize) - 1).to_bytes(addrsize // 8, "big")
 
     def writeto_mem(self, addr, memaddr, buf, *, addrsize=8):
         self.writeto(addr, self._memaddr(memaddr, addrsize) + bytes(buf))
@@ -53,13 +56,56 @@ class I2C:
         self.readfrom_mem_into(addr, memaddr, buf, addrsize=addrsize)
         return bytes(buf)
 
+    def _only_soft(self, *args, **options):
+        raise OSError("I2C operation not supported")
+
+    init = start = stop = readinto = write = _only_soft
+
     def deinit(self):
         pass
 
 
 class SoftI2C(I2C):
+    # The primitive operations work on whole transfers: what is written after a start goes out at the
+    # next start or stop, the address at once, because its ACK is what write() tells.
     def __init__(self, scl, sda, *, freq=400000, timeout=50000):
-        super().__init__(-1, scl=scl, sda=sda, freq=freq)
+        super().__init__(-1, scl=scl, sda=sda, freq=freq, timeout=timeout)
+        self._to = None
+        self._out = b""
+
+    init = __init__
+
+    def start(self):
+        self._flush()
+        self._to = None
+
+    def stop(self):
+        self._flush()
+        self._to = None
+
+    def _flush(self):
+        data, self._out = self._out, b""
+        if data:
+            self.writeto(self._to >> 1, data)
+
+    def write(self, buf):
+        data = bytes(buf)
+        acks = 0
+        if data and self._to is None:
+            if not _op(OP.i2c_probe, self._bus, data[0] >> 1):
+                return 0
+            self._to = data[0]
+            data = data[1:]
+            acks = 1
+        self._out += data
+        return acks + len(data)
+
+    def readinto(self, buf, nack=True):
+        if self._to is None:
+            for i in range(len(buf)):
+                buf[i] = 255
+        else:
+            self.readfrom_into(self._to >> 1, buf)
 
 
 class SPI:

@@ -10,6 +10,7 @@ from _vb import op as _op
 from _vb import text as _text
 from _vb_pin import Pin as _Pin
 
+_rp2 = _sys.platform == "rp2"
 _FIRST = 56  # interrupt number of UART(0): chip/uart.py
 
 
@@ -22,8 +23,8 @@ class UART(_io.IOBase):
     INV_RX = 2
     CTS = 2
     RTS = 1
-    IRQ_RXIDLE = 0x40 if _sys.platform == "rp2" else 0x1000
-    if _sys.platform != "rp2":
+    IRQ_RXIDLE = 0x40 if _rp2 else 0x1000
+    if not _rp2:
         IRQ_RX = 1
 
     def __init__(self, id, baudrate=115200, bits=8, parity=None, stop=1, **options):
@@ -32,9 +33,6 @@ class UART(_io.IOBase):
             raise NotImplementedError("UART(0) is the line of the REPL here: it is not simulated as a UART")
         self._id = id
         self._baud = baudrate
-        self._timeout = 0
-        self._timeout_char = 0
-        self._rxbuf = 256
         self.init(baudrate, bits, parity, stop, **options)
 
     def init(self, baudrate=None, bits=8, parity=None, stop=1, *, tx=None, rx=None, cts=None, rts=None, timeout=0,
@@ -45,14 +43,21 @@ class UART(_io.IOBase):
             raise ValueError("invalid stop bits")
         if rxbuf > 32766:
             raise ValueError("rxbuf too large")
+        if txbuf > 32766:
+            raise ValueError("txbuf too large")
         if baudrate:
             self._baud = baudrate
-        self._timeout = timeout
-        self._timeout_char = timeout_char
+        if _rp2:  # a whole character, and each wait is over when more than its time has passed
+            self._first = timeout + 1
+            self._gap = max(timeout, timeout_char, 13000 // self._baud + 1) + 1
+        else:
+            self._first = timeout
+            self._gap = max(timeout, timeout_char)
         self._rxbuf = max(rxbuf, 32)
         self._told = (bits, -1 if parity is None else parity & 1, stop, timeout, timeout_char, txbuf, self._rxbuf, invert)
         _op(OP.uart_open, self._id, _gpio(tx, -1) << 16 | _gpio(rx, -1) & 0xFFFF, self._baud)
-        _op(OP.uart_buffer, self._id, self._rxbuf)
+        parts = 2 * (1 + bits + (parity is not None) + stop)  # half bits: start, data, parity, stop
+        _op(OP.uart_frame, self._id, parts, txbuf << 16 | self._rxbuf)
 
     def deinit(self):
         _handlers.pop(_FIRST + self._id, None)
@@ -73,14 +78,14 @@ class UART(_io.IOBase):
         want = len(buf) if nbytes < 0 else min(nbytes, len(buf))
         got = 0
         start = _address(buf) if want else 0
-        while got < want and self._await(self._timeout_char if got else self._timeout):
+        while got < want and self._await(self._gap if got else self._first):
             got += _op(OP.uart_read, self._id, start + got, want - got)
         return got or None
 
     def read(self, nbytes=-1):
         data = b""
         while nbytes < 0 or len(data) < nbytes:
-            if not self._await(self._timeout_char if data else self._timeout):
+            if not self._await(self._gap if data else self._first):
                 break
             piece = bytearray(self.any() if nbytes < 0 else min(self.any(), nbytes - len(data)))
             _op(OP.uart_read, self._id, _address(piece), len(piece))
@@ -90,7 +95,7 @@ class UART(_io.IOBase):
     def readline(self, nbytes=-1):
         line = bytearray()
         one = bytearray(1)
-        while (nbytes < 0 or len(line) < nbytes) and self._await(self._timeout_char if line else self._timeout):
+        while (nbytes < 0 or len(line) < nbytes) and self._await(self._first):
             _op(OP.uart_read, self._id, _address(one), 1)
             line += one
             if one[0] == 10:
@@ -103,7 +108,9 @@ class UART(_io.IOBase):
 
     def write(self, buf, *args):
         data = buf.encode() if isinstance(buf, str) else bytes(buf)
-        return _op(OP.uart_write, self._id, _address(data), len(data)) if data else 0
+        if data:
+            _sleep_us(_op(OP.uart_write, self._id, _address(data), len(data)))
+        return len(data)
 
     def txdone(self):
         return _op(OP.uart_busy_us, self._id) == 0
