@@ -20,8 +20,7 @@ from potluck import link as links
 from potluck.errors import PotluckError
 from potluck.link import program
 from potluck.link.base import Link
-from potluck.link.repl import Repl
-from potluck.telemetry import command
+from potluck.link.repl import Repl, stop_line
 
 Told = Callable[[str], None]
 
@@ -87,7 +86,7 @@ def at_prompt(
         board.running = not program.enter_if_idle(board.repl)
         if board.running:
             # a random-looking id: the board drops a line that it has answered already
-            board.repl.enter(stop=command(int(time.time() * 1000) % (1 << 29), "stop"))
+            board.repl.enter(stop=stop_line)
             told("stopped")
         board.repl.exec(QUIET_WATCHDOG)
         if fresh:

@@ -13,8 +13,9 @@ from collections.abc import Callable
 from typing import Any
 
 from potluck import generate, model
-from potluck.deploy.build import launcher, slot_files
+from potluck.deploy.build import slot_files
 from potluck.deploy.mpy import compile_mpy
+from potluck.deploy.prepared import launcher
 from potluck.telemetry import Hello, Log, Parser, Sample, Text
 from potluck.virtual.board import VirtualBoard
 from potluck.virtual.ports.memory import MemoryPort

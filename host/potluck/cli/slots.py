@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: MIT
 """potluck slots [PORT]"""
 
-from dataclasses import asdict
-
 import click
 
 from potluck.cli.frame import common
@@ -17,7 +15,7 @@ def command(out, port):
 
     The recipe is stopped for a moment and starts again.
     """
-    from potluck.deploy import slots
+    from potluck.deploy.slots import slots
 
     found = slots(port)
     out.say(f"{found.port}, board {found.id}", bold=True)
@@ -33,4 +31,4 @@ def command(out, port):
             out.say(f"  {slot.name} failed: {slot.why}", fg="yellow")
         if slot.files and not slot.whole:
             out.say(f"  {slot.name} is not whole: a deploy that was broken off has written over it", fg="yellow")
-    out.data({"port": found.port, "id": found.id, "slots": [asdict(slot) for slot in found.slots]})
+    out.data({"port": found.port, "id": found.id, "slots": [slot._asdict() for slot in found.slots]})

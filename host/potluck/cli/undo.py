@@ -16,7 +16,7 @@ def command(out, port):
     The present one stays on the board: undo twice and it runs again. What is in /state (settings,
     calibration, ledgers) stays as it is.
     """
-    from potluck.deploy import undo
+    from potluck.deploy.slots import undo
 
     done = undo(port)
     slot = done.slot

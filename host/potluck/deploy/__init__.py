@@ -10,38 +10,34 @@ on trial: if it does not live, the launcher on the board goes back to the old on
 from __future__ import annotations
 
 import json
-import socket
+import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING, NamedTuple
 
-from potluck import checks, generate, model
 from potluck import link as links
 from potluck.deploy import kept
-from potluck.deploy.build import check_source, launcher, slot_files
 from potluck.deploy.hashes import slot_manifest
 from potluck.deploy.plan import Plan, plan
+from potluck.deploy.prepared import Prepared, Source, launcher
 from potluck.deploy.receiver import Receiver
-from potluck.deploy.slots import Slots, Undone, files_hash, slots, undo
-from potluck.deploy.start import Alive, wait_alive
-from potluck.deploy.state import Held, State
-from potluck.deploy.target import board_of, virtual_board
-from potluck.deploy.via import carry
+from potluck.deploy.state import Held, State, files_hash
+from potluck.deploy.target import virtual_board
 from potluck.errors import PotluckError
-from potluck.link import memory
 from potluck.link.base import Link
-from potluck.link.repl import Repl
-from potluck.telemetry import command
+from potluck.link.repl import Repl, stop_line
 
-__all__ = ["Deployed", "Plan", "Progress", "Slots", "State", "Undone", "deploy", "slots", "stop", "undo"]
+if TYPE_CHECKING:
+    from potluck.deploy.start import Alive
+
+__all__ = ["Deployed", "Plan", "Progress", "State", "deploy"]
 
 Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True)
-class Deployed:
+class Deployed(NamedTuple):
     """What a deploy did.
 
     files, size   what is in the slot: their number and bytes
@@ -65,10 +61,10 @@ class Deployed:
     sent: int
     seconds: float
     switched_s: float
-    plan: Plan = field(repr=False)
+    plan: Plan
     kept_main: str = ""
     findings: tuple = ()
-    alive: Alive | None = field(default=None, repr=False)
+    alive: Alive | None = None
 
 
 def deploy(
@@ -100,40 +96,31 @@ def deploy(
     FirmwareTooOld, UnknownBoard, NoSpace, DeployFailed, BoardSilent, FirmwareError, TrialFailed.
     """
     began = time.monotonic()
-    loaded = model.load_recipe(recipe)
     name = link.name if link else links.choose(port)
     # What is wrong with the recipe is said before the port is opened and what runs there stopped.
-    check_source(loaded)
-    wiring = None
-    if board:
-        wiring = model.wire(loaded, board)
-        checks.require(wiring)
+    source = Source(recipe)
+    ready = source.for_kind(board) if board else None
     if via:
+        from potluck.deploy.via import carry
 
-        def files_for(state: State) -> dict[str, bytes]:
-            made = wiring or model.wire(loaded, board_of(state, loaded))
-            checks.require(made)
-            return slot_files(made)
-
-        carry(via, name, files_for, stop=stop, progress=lambda done, total: progress("send", done, total))
+        carry(via, name, lambda state: (ready or source.for_board(state)).files,
+              progress=lambda done, total: progress("send", done, total))  # fmt: skip
     line = link or links.open_port(name)
     repl, restarted = Repl(line), False
     receiver = Receiver(repl)
     try:
         progress("connect", 0, 1)
-        stop(repl)
+        repl.enter(stop=stop_line)
         state = receiver.ask()
         progress("connect", 1, 1)
-        wiring = wiring or model.wire(loaded, board_of(state, loaded))
-        findings = checks.require(wiring)
+        progress("compile", 0, 1)
+        ready = ready or source.for_board(state)
+        progress("compile", 1, 1)
         virtual = virtual_board(name)
         if virtual:
-            virtual.control({"do": "world", "config": generate.world_config(wiring)})
-        progress("compile", 0, 1)
-        files = slot_files(wiring)
-        progress("compile", 1, 1)
-        state = receiver.ask_for(files, launcher(), whole=look is not None)
-        planned = plan(state, files, _about(loaded, wiring.board.name, files), launcher(), where=name)
+            virtual.control({"do": "world", "config": ready.world})
+        state = receiver.ask_for(ready.files, launcher(), whole=look is not None)
+        planned = plan(state, ready.files, _about(ready), launcher(), where=name)
         if look is not None and not look(state, planned):
             receiver.leave()
             repl.restart()
@@ -141,17 +128,19 @@ def deploy(
         if planned.changed:
             receiver.give(planned.orders, lambda done, total: progress("send", done, total))
             progress("verify", 1, 1)
-            kept.keep([*files.values(), launcher(), slot_manifest(state, planned.slot, files)])
+            kept.keep([*ready.files.values(), launcher(), slot_manifest(state, planned.slot, ready.files)])
         else:
             receiver.leave()
         switched_s = time.monotonic() - began
         progress("start", 0, 1)
         restarted = True
         repl.restart()
+        from potluck.deploy.start import wait_alive  # while the board boots
+        from potluck.link import memory
+
         alive = wait_alive(
-            line, loaded.content_hash, board_id=state.id, hello_s=hello_s,
-            sample_s=loaded.first_sample_s if sample_s is None else sample_s,
-            needs_sample=bool(loaded.channels and loaded.first_sample_s),
+            line, ready.hash, board_id=state.id, hello_s=hello_s,
+            sample_s=ready.first_sample_s if sample_s is None else sample_s, needs_sample=ready.needs_sample,
         )  # fmt: skip
         memory.noticed(name, alive.hello)
         progress("start", 1, 1)
@@ -166,38 +155,37 @@ def deploy(
         if link is None:
             line.close()
     return Deployed(
-        recipe=loaded.name,
-        version=loaded.version,
-        hash=loaded.content_hash,
-        board=wiring.board.name,
+        recipe=ready.recipe,
+        version=ready.version,
+        hash=ready.hash,
+        board=ready.board,
         port=name,
         slot=planned.slot,
-        files=len(files),
-        size=sum(map(len, files.values())),
+        files=len(ready.files),
+        size=sum(map(len, ready.files.values())),
         sent=receiver.sent,
         seconds=time.monotonic() - began,
         switched_s=switched_s,
         plan=planned,
         kept_main=planned.kept_main,
-        findings=tuple(findings),
+        findings=ready.findings,
         alive=alive,
     )
 
 
-def stop(repl: Repl) -> None:
-    """Stop what runs on the board: Ctrl-C, or the word of the wire when it swallows that. See Repl.enter."""
-    # a random-looking id: the board drops a line that it has answered already
-    repl.enter(stop=command(int(time.time() * 1000) % (1 << 29), "stop"))
-
-
-def _about(loaded, board: str, files: dict[str, bytes]) -> bytes:
+def _about(ready: Prepared) -> bytes:
     """slot.json: what the slot says of itself. The host's time: a board's clock may say 2000-01-01."""
     return json.dumps(
         {
-            "recipe": loaded.name, "version": loaded.version, "hash": loaded.content_hash, "board": board,
+            "recipe": ready.recipe, "version": ready.version, "hash": ready.hash, "board": ready.board,
             "when": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-            "from": f"{socket.gethostname()}:{loaded.folder.name}",
-            "files": files_hash({path: Held(kept.short(content), 0) for path, content in files.items()}),
+            "from": f"{_host_name()}:{ready.folder}",
+            "files": files_hash({path: Held(kept.short(content), 0) for path, content in ready.files.items()}),
         },
         separators=(",", ":"),
     ).encode()  # fmt: skip
+
+
+def _host_name() -> str:
+    """This computer's."""
+    return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")

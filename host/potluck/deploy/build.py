@@ -30,11 +30,6 @@ def check_source(recipe) -> None:
         compile_mpy(path.read_bytes(), f"{name}.py")
 
 
-def launcher() -> bytes:
-    """The text of /main.py."""
-    return (places.firmware_dir() / "boot" / "main.py").read_bytes()
-
-
 def _sources(wiring) -> Iterable[tuple[str, bytes, str]]:
     """(path without suffix, source, name in tracebacks)"""
     recipe = wiring.recipe

@@ -4,15 +4,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 from potluck.deploy import deploy
 from potluck.deploy.plan import Change
 from potluck.deploy.receiver import as_sent
 
 
-@dataclass(frozen=True)
-class DryRun:
+class DryRun(NamedTuple):
     """changed: whether there is anything to do. changes: every file, those that go too, sorted by path.
     bytes: of the transfer, as it would go over the line. needed_kb: of flash, at most."""
 
@@ -25,7 +24,10 @@ class DryRun:
     kept_main: str
 
     def as_dict(self) -> dict:
-        return {**asdict(self), "kept_main": self.kept_main or None}
+        return {
+            **self._asdict(), "changes": [change._asdict() for change in self.changes],
+            "kept_main": self.kept_main or None,
+        }  # fmt: skip
 
 
 def dry_run(recipe: str, port: str | None = None, **how) -> DryRun:

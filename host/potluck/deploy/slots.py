@@ -5,25 +5,22 @@
 from __future__ import annotations
 
 import json
-import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from potluck import link as links
 from potluck.deploy.plan import switch_to
 from potluck.deploy.receiver import Receiver
 from potluck.deploy.start import Alive, wait_alive
-from potluck.deploy.state import ABOUT, ROOT, SLOTS, State
+from potluck.deploy.state import ABOUT, ROOT, SLOTS, State, files_hash
 from potluck.errors import NothingToUndo, PotluckError
 from potluck.link.base import Link
-from potluck.link.repl import Repl
-from potluck.telemetry import command
+from potluck.link.repl import Repl, stop_line
 
 RETURNED = "/state/returned"
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """One slot. state: "runs", "on trial", "kept" (undo starts it), "failed", "unproven" or "empty".
 
     hash      the recipe's content hash; files_hash: over every file that is in the slot
@@ -46,8 +43,7 @@ class Slot:
     whole: bool = True
 
 
-@dataclass(frozen=True)
-class Slots:
+class Slots(NamedTuple):
     """Both slots of the board with this unique id."""
 
     port: str
@@ -55,8 +51,7 @@ class Slots:
     slots: tuple[Slot, ...]
 
 
-@dataclass(frozen=True)
-class Undone:
+class Undone(NamedTuple):
     """port; slot: what runs now; alive: its hello and first sample."""
 
     port: str
@@ -128,14 +123,6 @@ def read_slots(port: str, state: State) -> Slots:
     return Slots(port, state.id, tuple(found))
 
 
-def files_hash(files) -> str:
-    """12 hex digits over the path and hash of every file but slot.json."""
-    from hashlib import sha256
-
-    text = "".join(f"{path} {files[path].hash}\n" for path in sorted(files) if path != ABOUT)
-    return sha256(text.encode()).hexdigest()[:12]
-
-
 TEXTS = tuple(f"{ROOT}/{name}/{ABOUT}" for name in SLOTS) + (RETURNED,)
 
 
@@ -146,7 +133,7 @@ def _asked(port: str | None, link: Link | None):
     repl = Repl(line)
     receiver = Receiver(repl)
     try:
-        repl.enter(stop=command(int(time.time() * 1000) % (1 << 29), "stop"))
+        repl.enter(stop=stop_line)
         yield repl, receiver, receiver.ask_all(*TEXTS)
     finally:
         if not repl.restarted:

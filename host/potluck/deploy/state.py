@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import NamedTuple
 
 ROOT = "/slots"
@@ -45,8 +45,7 @@ def read_pointer(content: bytes) -> Pointer:
     return Pointer(slot, starts, kept) if slot else Pointer()
 
 
-@dataclass(frozen=True)
-class State:
+class State(NamedTuple):
     """What a board told: at first, what it is and runs; then, when it was asked for more, what it holds.
 
     mpy        the .mpy version it loads (0: none); id: the chip's unique id in hex
@@ -83,8 +82,8 @@ class State:
     own: tuple[str, ...] = ()
     old_receivers: tuple[str, ...] = ()
     idles: str = ""
-    files: Mapping[str, Held] = field(default_factory=dict)
-    texts: Mapping[str, str | None] = field(default_factory=dict)
+    files: Mapping[str, Held] = {}
+    texts: Mapping[str, str | None] = {}
 
     def slot(self, slot: str) -> dict[str, Held]:
         """The files of a slot, by their path in it."""
@@ -116,6 +115,12 @@ def manifest(slot: str, files: Mapping[str, Held]) -> bytes:
     return "".join(f"{lines[path]} {path}\n" for path in sorted(lines, key=str.encode)).encode()
 
 
+def files_hash(files) -> str:
+    """12 hex digits over the path and hash of every file but slot.json."""
+    text = "".join(f"{path} {files[path].hash}\n" for path in sorted(files) if path != ABOUT)
+    return sha256(text.encode()).hexdigest()[:12]
+
+
 def read_state(line: str) -> State:
     """From the line with which firmware/boot/receiver.py begins. Raises ValueError when it is none."""
     try:
@@ -133,8 +138,8 @@ def read_more(state: State, line: str, receiver: str) -> State:
     """The state with what the board's answer to "m" adds. receiver: the module that answers. Raises ValueError."""
     try:
         block, free, heap, own, names, idles = ast.literal_eval(line)
-        return replace(
-            state, block=block, free_blocks=free, free_heap=heap, own=tuple(own), idles=idles.decode(),
+        return state._replace(
+            block=block, free_blocks=free, free_heap=heap, own=tuple(own), idles=idles.decode(),
             old_receivers=tuple(f"{ROOT}/{name}" for name in names if name.startswith("rx_") and name != f"{receiver}.mpy"),
         )  # fmt: skip
     except (SyntaxError, TypeError, AttributeError) as wrong:
@@ -155,4 +160,4 @@ def read_files(state: State, lines: Iterable[str], asked: tuple[str, ...] = ()) 
         elif not texts:
             hash, size, path = line.split(" ", 2)
             files[path] = Held("" if hash == "-" else hash, int(size))
-    return replace(state, files=files, texts=dict(zip(asked, texts, strict=False)))
+    return state._replace(files=files, texts=dict(zip(asked, texts, strict=False)))

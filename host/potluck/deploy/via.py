@@ -20,7 +20,7 @@ from potluck.deploy import kept
 from potluck.deploy.receiver import Receiver
 from potluck.deploy.state import ROOT
 from potluck.errors import DeployFailed
-from potluck.link.repl import Repl
+from potluck.link.repl import Repl, stop_line
 
 TOOLS = {"mpremote": "mpremote", "ampy": "adafruit-ampy"}  # name → its package
 _MOST_S = 300
@@ -31,12 +31,10 @@ def carry(
     port: str,
     files_for: Callable,
     *,
-    stop: Callable[[Repl], None],
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> int:
     """Put what the idle slot lacks there by `tool`; bytes put. files_for(state) → path in the slot → content.
 
-    stop   how to reach the prompt (see deploy.stop)
     Raises DeployFailed when the tool is not installed or gives up, and what Receiver.ask raises.
     """
     if tool not in TOOLS or find_spec(tool) is None:
@@ -47,7 +45,7 @@ def carry(
     with links.open_port(port) as line:
         repl = Repl(line)
         receiver = Receiver(repl)
-        stop(repl)
+        repl.enter(stop=stop_line)
         state = receiver.ask_all()
         receiver.leave()
         slot = state.idle

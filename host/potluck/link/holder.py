@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -59,6 +58,8 @@ def _opened(pid: int, wanted: dict[str, int]) -> set[str]:
 
 
 def _lsof(devices: list[str]) -> str:
+    import subprocess
+
     try:
         return subprocess.run(["lsof", "-F", "pcn", *devices], capture_output=True, text=True, timeout=5).stdout
     except (OSError, subprocess.TimeoutExpired):

@@ -1,21 +1,19 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
-"""The REPL at the other end of a link: run code on the board, with mpremote's transport.
+"""The REPL at the other end of a link: run code on the board.
 
-mpremote knows the protocol (raw REPL, raw paste with flow control); this module gives it our
-links instead of its own serial port, enters the raw REPL as stubbornly as real boards need it,
-and says every failure as one of our errors.
+Enters the raw REPL as stubbornly as real boards need it, talks with it (raw_repl.py), and says every failure as one
+of our errors.
 """
 
 from __future__ import annotations
 
 import time
-
-from mpremote.transport import TransportError, TransportExecError
-from mpremote.transport_serial import SerialTransport
+from collections.abc import Callable
 
 from potluck.errors import BoardSilent, FirmwareError, NotMicroPython
 from potluck.link.base import Link
+from potluck.link.raw_repl import PROMPT, RawRepl, Unanswered
 
 RAW_PROMPT = b"raw REPL; CTRL-B to exit\r\n>"
 CTRL_A, CTRL_B, CTRL_C, CTRL_D = b"\x01", b"\x02", b"\x03", b"\x04"
@@ -33,23 +31,23 @@ class Repl:
 
     def __init__(self, link: Link):
         self.link = link
-        self._transport = _Transport(link)
+        self.raw = RawRepl(link)
         self.restarted = False  # what is on the board has been started since
 
-    def enter(self, stop: bytes | None = None) -> None:
+    def enter(self, stop: Callable[[], bytes] | None = None) -> None:
         """Stop whatever runs and reach the raw REPL.
 
-        stop   a command line that asks the running program to stop; tried when Ctrl-C alone does
-               not help, and only if given: the caller knows that a program of ours is running
+        stop   gives a line that asks the running program to stop (`stop_line`); tried when Ctrl-C alone
+               does not help, and only if given: the caller knows that a program of ours may be running
         Raises NotMicroPython with the stage that failed and the last bytes that came.
         """
-        stages = [("after Ctrl-C", b"", 1.5), ("after more Ctrl-C", b"", 2.5)]
-        if stop:
-            stages.append(("after asking the program to stop", stop, 4.0))
-        stages.append(("after Ctrl-C once more", b"", 4.0))
         seen = bytearray()
         if self._try_quickly(seen):
             return
+        stages = [("after Ctrl-C", b"", 1.5), ("after more Ctrl-C", b"", 2.5)]
+        if stop:
+            stages.append(("after asking the program to stop", stop(), 4.0))
+        stages.append(("after Ctrl-C once more", b"", 4.0))
         for _, first, patience_s in stages:
             if first:
                 self.link.write(first)
@@ -64,7 +62,7 @@ class Repl:
 
     def adopt(self) -> None:
         """The raw prompt has just been read by somebody else: go on from there."""
-        self._transport.entered()
+        self.raw.push_back(PROMPT)
 
     def knock(self, patience_s: float) -> bytes | None:
         """Try once to reach the raw REPL. None: reached; else what came instead, maybe b""."""
@@ -78,33 +76,26 @@ class Repl:
         Raises FirmwareError when it raises on the board, BoardSilent when its answer does not come.
         """
         timeout_s = self.PATIENCE_S if timeout_s is None else timeout_s
-        self._transport.end = time.monotonic() + timeout_s
-        try:
-            printed, trace = self._transport.exec_raw(code, timeout=timeout_s)
-        except TransportExecError as wrong:
-            raise _firmware_error(wrong.error_output, self.link.name) from wrong
-        except TransportError as wrong:
-            raise self._stopped(wrong) from wrong
-        if trace:
-            raise _firmware_error(trace.decode("utf-8", "replace"), self.link.name)
-        return printed
+        end = time.monotonic() + timeout_s
+        self.start(code, timeout_s=timeout_s)
+        return self.finish(max(0.0, end - time.monotonic()))
 
     # -- a program that is talked with while it runs --------------------------------------
 
-    def start(self, code: str | bytes) -> None:
+    def start(self, code: str | bytes, *, timeout_s: float | None = None) -> None:
         """Start code and return at once; `read`, `read_line` and the link's `write` talk with it, `finish` ends it.
 
         Raises BoardSilent.
         """
-        self._transport.end = time.monotonic() + self.PATIENCE_S
+        self.raw.end = time.monotonic() + (self.PATIENCE_S if timeout_s is None else timeout_s)
         try:
-            self._transport.exec_raw_no_follow(code)
-        except TransportError as wrong:
+            self.raw.start(code)
+        except Unanswered as wrong:
             raise self._stopped(wrong) from wrong
 
     def read(self, count: int, timeout_s: float) -> bytes:
         """count bytes that the program says; fewer when nothing more came for timeout_s."""
-        return self._transport.serial.read_within(count, timeout_s)
+        return self.raw.read_within(count, timeout_s)
 
     def read_line(self, timeout_s: float) -> bytes:
         """Up to a line end; less when nothing more came for timeout_s, or at the end of the program (a 0x04)."""
@@ -117,21 +108,21 @@ class Repl:
 
     def push_back(self, data: bytes) -> None:
         """The next read gives this first."""
-        self._transport.serial.push_back(data)
+        self.raw.push_back(data)
 
     def finish(self, timeout_s: float | None = None) -> bytes:
         """Wait for the program's end; what else it said. Raises FirmwareError when it raised, BoardSilent."""
         timeout_s = self.PATIENCE_S if timeout_s is None else timeout_s
-        self._transport.end = time.monotonic() + timeout_s
+        self.raw.end = time.monotonic() + timeout_s
         try:
-            printed, trace = self._transport.follow(timeout_s)
-        except TransportError as wrong:
+            printed, trace = self.raw.follow()
+        except Unanswered as wrong:
             raise self._stopped(wrong) from wrong
         if trace:
             raise _firmware_error(trace.decode("utf-8", "replace"), self.link.name)
         return printed
 
-    def _stopped(self, wrong: TransportError) -> BoardSilent:
+    def _stopped(self, wrong: Unanswered) -> BoardSilent:
         return BoardSilent(
             f"the board stopped answering while it ran our code ({wrong})",
             where=self.link.name,
@@ -181,7 +172,7 @@ class Repl:
         while (left_s := end - time.monotonic()) > 0:
             answer += self.link.read(left_s)
             if answer.endswith(RAW_PROMPT):
-                self._transport.entered()
+                self.raw.push_back(PROMPT)
                 return True
         seen += answer
         return False
@@ -198,7 +189,7 @@ class Repl:
             got = self.link.read(0.1)
             answer += got
             if answer.endswith(RAW_PROMPT):
-                self._transport.entered()
+                self.raw.push_back(PROMPT)
                 return True
         seen += answer
         return False
@@ -239,70 +230,12 @@ class Repl:
         self.close()
 
 
-class _Transport(SerialTransport):
-    """mpremote's transport on a Link. Its __init__ opens a port by itself, so it is not called."""
+def stop_line() -> bytes:
+    """The wire's command that asks a running recipe to stop, for `Repl.enter`."""
+    from potluck.telemetry import command
 
-    def __init__(self, link: Link):
-        self.serial = _AsSerial(link)
-        self.device_name = link.name
-        self.in_raw_repl = False
-        self.use_raw_paste = True
-        self.mounted = False
-        self.is_pty = False
-        self.end = 0.0
-
-    def entered(self) -> None:
-        """The prompt was read by Repl: exec_raw_no_follow must find it again."""
-        self.in_raw_repl = True
-        self.serial.push_back(b">")
-
-    def read_until(self, min_num_bytes, ending, timeout=10, data_consumer=None, timeout_overall=None):
-        """As in mpremote, but waiting in the link's read instead of polling, and never beyond `end`."""
-        data = bytearray()
-        while not data.endswith(ending):
-            got = self.serial.read_within(1, min(timeout, self.end - time.monotonic()))
-            if not got:
-                break
-            data += got
-        return bytes(data)
-
-
-class _AsSerial:
-    """The few methods of a pyserial port that mpremote's transport calls, on a Link."""
-
-    READ_TIMEOUT_S = 10.0
-
-    def __init__(self, link: Link):
-        self._link = link
-        self._waiting = bytearray()
-
-    def inWaiting(self) -> int:
-        if not self._waiting:
-            self._waiting += self._link.read(0)
-        return len(self._waiting)
-
-    def read(self, count: int) -> bytes:
-        got = self.read_within(count, self.READ_TIMEOUT_S)
-        if len(got) < count:
-            raise TransportError(f"{len(got)} of {count} bytes came")
-        return got
-
-    def read_within(self, count: int, wait_s: float) -> bytes:
-        """count bytes, or fewer when nothing more came for wait_s (0 and below: only what is there)."""
-        while len(self._waiting) < count:
-            more = self._link.read(max(0.0, wait_s))
-            if not more:
-                break
-            self._waiting += more
-        got = bytes(self._waiting[:count])
-        del self._waiting[:count]
-        return got
-
-    def write(self, data: bytes) -> None:
-        self._link.write(bytes(data))
-
-    def push_back(self, data: bytes) -> None:
-        self._waiting[:0] = data
+    # a random-looking id: the board drops a line that it has answered already
+    return command(int(time.time() * 1000) % (1 << 29), "stop")
 
 
 def _firmware_error(trace: str, where: str) -> FirmwareError:

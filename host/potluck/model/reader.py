@@ -8,11 +8,9 @@ key nobody asked for becomes one error that names file and key and says what wou
 
 from __future__ import annotations
 
-import difflib
 import keyword
 import math
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -30,6 +28,8 @@ _RESERVED = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """``did you mean "x"?`` or the list of what there is, or "" when there is nothing."""
+    import difflib
+
     known = sorted(set(known))
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     if close:
@@ -61,6 +61,8 @@ def is_slug(text: str) -> bool:
 
 def read_toml(path: Path, error: type[PotluckError], *, where: str) -> dict:
     """The file as tomllib gives it; any failure is ``error`` (line and column kept)."""
+    import tomllib
+
     try:
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
@@ -133,6 +135,8 @@ class Table:
         if self.has(key):
             return self._left.pop(key)
         if default is ...:
+            import difflib
+
             near = difflib.get_close_matches(key, self._left, n=1, cutoff=0.6)
             raise self.wrong(key, "is missing",
                              f'"{near[0]}" looks like it' if near else "add it")

@@ -20,8 +20,6 @@ from typing import Any
 from potluck import places
 from potluck.errors import BoardNameTaken, BoardNotRunning, BoardSilent, NameInvalid, PotluckError
 
-from . import control
-
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _PING_S = 2.0
 _STOP_S = 10.0
@@ -54,7 +52,7 @@ class RunningBoard:
         raised (KnobUnknown, WorldFailed …), BoardNotRunning, BoardSilent after timeout_s.
         """
         try:
-            return control.ask(self.control_port, self.token, request, timeout_s=timeout_s)
+            return _ask(self.control_port, self.token, request, timeout_s=timeout_s)
         except BoardNotRunning as error:
             raise BoardNotRunning(error.what, where=self.name, do="potluck board list") from None
         except TimeoutError as error:
@@ -176,6 +174,12 @@ def log_path(name: str) -> Path:
 # --- inside ----------------------------------------------------------------------------
 
 
+def _ask(port: int, token: str, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
+    from . import control  # sockets and threads, which who has no virtual board need not load
+
+    return control.ask(port, token, request, timeout_s=timeout_s)
+
+
 def _folder() -> Path:
     return places.runtime_dir() / "boards"
 
@@ -210,7 +214,7 @@ def _board(entry: dict[str, Any]) -> RunningBoard | None:
 def _answers(board: RunningBoard) -> bool:
     try:
         return (
-            control.ask(board.control_port, board.token, {"do": "ping"}, timeout_s=_PING_S)["name"]
+            _ask(board.control_port, board.token, {"do": "ping"}, timeout_s=_PING_S)["name"]
             == board.name
         )
     except TimeoutError:

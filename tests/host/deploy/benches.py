@@ -8,8 +8,7 @@ import json
 import time
 
 from potluck.deploy.kept import short
-from potluck.deploy.slots import files_hash
-from potluck.deploy.state import Held
+from potluck.deploy.state import Held, files_hash
 from potluck.errors import PortGone
 from potluck.link.base import Link
 from potluck.telemetry import Hello, Log, Parser, Sample

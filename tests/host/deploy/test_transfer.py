@@ -95,16 +95,16 @@ def test_a_board_behind_a_uart_never_has_more_under_way_than_its_ring_holds(tmp_
 def test_a_board_that_lacks_something(lacks, image, tmp_path, monkeypatch):
     start = Repl.start
 
-    def poorer(self, code):
+    def poorer(self, code, **how):
         gone = "".join(f"sys.modules[{name!r}]=None\n" for name in ("deflate", "hashlib") if name in lacks)
-        start(self, "import sys\n" + gone + code)
+        start(self, "import sys\n" + gone + code, **how)
 
     if lacks == "raw paste":
         init = Repl.__init__
 
         def plain(self, link):
             init(self, link)
-            self._transport.use_raw_paste = False
+            self.raw.use_paste = False
 
         monkeypatch.setattr(Repl, "__init__", plain)
     else:

@@ -6,7 +6,8 @@ import contextlib
 import time
 
 import pytest
-from potluck.deploy import deploy, slots, undo
+from potluck.deploy import deploy
+from potluck.deploy.slots import slots, undo
 from potluck.errors import FirmwareError, NothingToUndo, PotluckError, TrialFailed
 from potluck.virtual import daemon, registry
 

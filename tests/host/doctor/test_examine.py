@@ -10,8 +10,9 @@ from click.testing import CliRunner
 from potluck import generate, model
 from potluck import link as links
 from potluck.cli import group
-from potluck.deploy.build import launcher, slot_files
+from potluck.deploy.build import slot_files
 from potluck.deploy.mpy import compile_mpy
+from potluck.deploy.prepared import launcher
 from potluck.doctor import examine, wires
 from potluck.doctor.computer import Computer
 from potluck.errors import RecipeNotFound

@@ -54,7 +54,7 @@ def test_the_in_band_stop_is_tried_when_ctrl_c_is_not_heard(far, fake, impatient
     board.take = listen
     with link.open_port(far.port) as line:
         repl = Repl(line)
-        repl.enter(stop=b"STOP\n")
+        repl.enter(stop=lambda: b"STOP\n")
         assert repl.eval("3 + 3") == 6
 
 

@@ -11,8 +11,9 @@ from click.testing import CliRunner
 from potluck import link as links
 from potluck import model
 from potluck.cli import group
-from potluck.deploy.build import launcher, slot_files
+from potluck.deploy.build import slot_files
 from potluck.deploy.mpy import compile_mpy
+from potluck.deploy.prepared import launcher
 from potluck.errors import BoardSilent, PortNotFound, RescueFailed
 from potluck.link.repl import Repl
 from potluck.rescue import rescue, stages

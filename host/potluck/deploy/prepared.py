@@ -1,0 +1,176 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+"""A recipe made ready for one kind of board: checked, and as the files of a slot.
+
+Reading all the parts, checking the wiring and compiling is most of the time of a deploy that sends little, and gives
+the same each time. So what came of it is kept in the cache folder, under a hash of everything that it was made from:
+the recipe's content, and size and time of every file of hardware/, firmware/ and of the code here that reads them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from binascii import a2b_base64, b2a_base64
+from collections.abc import Iterator
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from potluck import __version__, places
+from potluck.deploy.mpy import compiler_stamp
+from potluck.deploy.state import State
+from potluck.model import folder as folders
+
+_HARDWARE = ("boards", "chips", "circuits", "mcu", "parts")
+_CODE = ("checks", "deploy", "generate", "model")
+_MOST_KEPT = 40  # recipes, of about 50 KB
+
+
+class Prepared(NamedTuple):
+    """recipe, version, hash: what the board will say of itself. folder: the recipe's folder's name.
+    files         path in the slot → content
+    world         configuration of the simulated world, for a virtual board
+    findings      warnings and notes of the checks
+    needs_sample  whether it must send one to be alive, within first_sample_s
+    """
+
+    recipe: str
+    version: str
+    hash: str
+    folder: str
+    board: str
+    files: dict[str, bytes]
+    world: dict
+    findings: tuple
+    first_sample_s: float
+    needs_sample: bool
+
+
+def launcher() -> bytes:
+    """The text of /main.py."""
+    return (places.firmware_dir() / "boot" / "main.py").read_bytes()
+
+
+class Source:
+    """A recipe that can be read and parses. Making one raises what load_recipe and build.check_source raise."""
+
+    def __init__(self, recipe: str):
+        self.folder = folders.find(recipe)
+        self.hash = folders.content_hash(self.folder)
+        self._kept = _kept(self.folder, self.hash)
+        self._loaded = None
+        if not self._kept.is_dir():
+            self._load()
+
+    def for_kind(self, board: str) -> Prepared:
+        """For a board of this kind. Raises what wire, checks.require and build.slot_files raise."""
+        return self._recalled(board) or self._made(board, board)
+
+    def for_board(self, state: State) -> Prepared:
+        """For the board that has told this. Raises UnknownBoard too."""
+        who = f"{state.platform} {state.machine}"
+        ready = self._recalled(who)
+        if ready is None:
+            from potluck.deploy.target import board_of
+
+            ready = self._made(board_of(state, self._load()), who)
+        return ready
+
+    def _load(self):
+        if self._loaded is None:
+            from potluck import model
+            from potluck.deploy.build import check_source
+
+            self._loaded = model.load_recipe(self.folder)
+            check_source(self._loaded)
+        return self._loaded
+
+    def _made(self, board: str, who: str) -> Prepared:
+        from potluck import checks, generate, model
+        from potluck.deploy.build import slot_files
+
+        loaded = self._load()
+        wiring = model.wire(loaded, board)
+        findings = checks.require(wiring)
+        ready = Prepared(
+            loaded.name, loaded.version, loaded.content_hash, loaded.folder.name, wiring.board.name,
+            slot_files(wiring), generate.world_config(wiring), tuple(findings),
+            loaded.first_sample_s, bool(loaded.channels and loaded.first_sample_s),
+        )  # fmt: skip
+        # what was saved meanwhile belongs under another hash
+        if ready.hash == self.hash == folders.content_hash(self.folder) and self._kept == _kept(self.folder, self.hash):
+            _keep(self._kept / _file_name(who), ready)
+        return ready
+
+    def _recalled(self, who: str) -> Prepared | None:
+        try:
+            kept = json.loads((self._kept / _file_name(who)).read_bytes())
+            findings = kept["findings"]
+            if findings:
+                from potluck.checks.finding import Finding
+
+                findings = [Finding(**{**one, "parts": tuple(one["parts"])}) for one in findings]
+            files = {path: a2b_base64(content) for path, content in kept["files"].items()}
+            return Prepared(**{**kept, "files": files, "findings": tuple(findings)})
+        except (OSError, ValueError, TypeError, KeyError):
+            return None  # not made before, or not by this version
+
+
+def _keep(path: Path, ready: Prepared) -> None:
+    """What cannot be written is made again next time."""
+    content = {
+        **ready._asdict(),
+        "files": {path: b2a_base64(content, newline=False).decode() for path, content in ready.files.items()},
+        "findings": [finding.as_dict() for finding in ready.findings],
+    }
+    with suppress(OSError, TypeError):  # TypeError: a value that JSON has no form for, as a date in [world]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_name(f"{path.name}.{os.getpid()}")
+        aside.write_text(json.dumps(content, separators=(",", ":")))
+        os.replace(aside, path)
+        _prune(path.parent.parent)
+
+
+def _prune(folder: Path) -> None:
+    kept = sorted(os.scandir(folder), key=lambda entry: entry.stat().st_mtime)
+    if len(kept) <= _MOST_KEPT:
+        return
+    import shutil
+
+    for entry in kept[:-_MOST_KEPT]:
+        shutil.rmtree(entry.path, ignore_errors=True)
+
+
+def _file_name(who: str) -> str:
+    return sha256(who.encode()).hexdigest()[:16]
+
+
+def _kept(recipe: Path, content_hash: str) -> Path:
+    """The folder of what was made of this recipe with the potluck that runs now."""
+    about = (__version__, sys.version, compiler_stamp(), recipe.resolve().name, content_hash)
+    digest, code = sha256(repr(about).encode()), Path(__file__).parent.parent
+    for root in (
+        *(places.hardware_dir() / name for name in _HARDWARE), places.firmware_dir(), *(code / name for name in _CODE),
+    ):  # fmt: skip
+        for path, size, time_ns in sorted(_files(str(root))):
+            digest.update(f"{path}\0{size}\0{time_ns}\0".encode("utf-8", "surrogateescape"))
+    return places.cache_dir() / "prepared" / digest.hexdigest()[:32]
+
+
+def _files(folder: str) -> Iterator[tuple[str, int, int]]:
+    """(path, bytes, time in ns) of every file below that somebody wrote."""
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return
+    for entry in entries:
+        if entry.is_dir():
+            if entry.name != "__pycache__":
+                yield from _files(entry.path)
+        else:
+            with suppress(OSError):
+                told = entry.stat()
+                yield entry.path, told.st_size, told.st_mtime_ns
