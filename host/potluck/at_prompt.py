@@ -11,7 +11,6 @@ watchdog is stopped, or stretched to a day where the chip cannot stop it.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass

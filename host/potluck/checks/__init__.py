@@ -8,7 +8,9 @@ One function per rule: it takes a Wiring and yields findings. ``run`` asks all o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from weakref import ref
 
 from potluck import errors
 from potluck.checks import buses, levels, nets, pins, power, pwm, source, tuning
@@ -32,8 +34,17 @@ _KINDS = {
 
 def run(wiring: Wiring) -> list[Finding]:
     """All findings, errors first, each level in the order of the rules."""
-    found = [_accepted(finding, wiring) for rule in RULES for finding in rule(wiring)]
-    return sorted(found, key=lambda finding: LEVELS.index(finding.level))
+    global _last
+    known, found = _last
+    if known() is not wiring:
+        found = [_accepted(finding, wiring) for rule in RULES for finding in rule(wiring)]
+        found.sort(key=lambda finding: LEVELS.index(finding.level))
+        _last = ref(wiring), found
+    return list(found)
+
+
+# Every generator asks for itself, and a wiring is frozen: the rules are not gone through for each of them.
+_last: tuple[Callable[[], Wiring | None], list[Finding]] = (lambda: None, [])
 
 
 def _accepted(finding: Finding, wiring: Wiring) -> Finding:

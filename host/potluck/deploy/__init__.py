@@ -96,10 +96,10 @@ def deploy(
     FirmwareTooOld, UnknownBoard, NoSpace, DeployFailed, BoardSilent, FirmwareError, TrialFailed.
     """
     began = time.monotonic()
-    name = link.name if link else links.choose(port)
     # What is wrong with the recipe is said before the port is opened and what runs there stopped.
     source = Source(recipe)
     ready = source.for_kind(board) if board else None
+    name = link.name if link else links.choose(port)
     if via:
         from potluck.deploy.via import carry
 

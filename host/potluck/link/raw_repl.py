@@ -65,6 +65,19 @@ class RawRepl:
         del self._waiting[: at + len(mark)]
         return got
 
+    def read_line(self, wait_s: float) -> bytes:
+        """Up to a line end or a 0x04, or what there is when nothing more came for wait_s."""
+        looked = 0
+        while True:
+            ends = [at for at in (self._waiting.find(b"\n", looked), self._waiting.find(END, looked)) if at >= 0]
+            if ends:
+                return self.read_within(min(ends) + 1, 0)
+            looked = len(self._waiting)
+            more = self._link.read(wait_s)
+            if not more:
+                return self.read_within(looked, 0)
+            self._waiting += more
+
     def push_back(self, data: bytes) -> None:
         """The next read gives this first."""
         self._waiting[:0] = data

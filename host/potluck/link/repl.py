@@ -99,12 +99,7 @@ class Repl:
 
     def read_line(self, timeout_s: float) -> bytes:
         """Up to a line end; less when nothing more came for timeout_s, or at the end of the program (a 0x04)."""
-        line = bytearray()
-        while got := self.read(1, timeout_s):
-            line += got
-            if got in b"\n\x04":
-                break
-        return bytes(line)
+        return self.raw.read_line(timeout_s)
 
     def push_back(self, data: bytes) -> None:
         """The next read gives this first."""

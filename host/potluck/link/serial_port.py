@@ -61,6 +61,8 @@ class SerialLink(Link):
     def read(self, timeout_s: float) -> bytes:
         try:
             self._set_timeout(timeout_s)
+            if not self.is_url and (waiting := self._port.in_waiting):
+                return self._port.read(waiting)
             first = self._port.read(1)
             if not first:
                 return b""

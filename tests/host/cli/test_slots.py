@@ -6,7 +6,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from potluck import deploy as verbs
+from potluck.deploy import slots as verbs
 from potluck.cli import group
 from potluck.deploy.slots import Slot, Slots, Undone
 
