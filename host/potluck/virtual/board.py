@@ -71,7 +71,7 @@ class VirtualBoard:
         self.clock.pause, self.clock.resume = self._engine.pause, self._engine.resume
         self._memory = engine.Memory()
         self._notes: deque[Callable[[], None]] = deque()
-        self.console = Console(self._memory, self.clock.nudge)
+        self.console = Console(self._memory, self.clock.nudge, self.kind.micropython.platform)
         facts = self.kind.port
         self._is_usb = facts.kind == "native_usb"
         if not self._is_usb and baud != 0:

@@ -15,7 +15,10 @@ from potluck.virtual.wire import FIFO_BYTES, Wire
 
 CTRL_C = 3
 _READABLE, WRITABLE = 1, 4
-_ROOM = 4096  # bytes that wait for the program
+# Bytes that wait for the program, less the one place that a ring buffer keeps free (ports/{rp2,esp32}/mphalport.c),
+# and behind them what a CDC has taken off its host (shared/tinyusb/tusb_config.h).
+_USB_RING = {"rp2": 511, "esp32": 259}
+_USB_FIFO = 256
 
 
 class Port(Protocol):
@@ -25,14 +28,18 @@ class Port(Protocol):
 
     def writable(self) -> bool: ...
 
+    def more(self) -> None: ...
+
 
 class Console:
     """`feed` may be called from any thread, everything else by the guest's."""
 
-    def __init__(self, memory: Memory, nudge: Callable[[], None]) -> None:
+    def __init__(self, memory: Memory, nudge: Callable[[], None], platform: str = "rp2") -> None:
         self._memory = memory
         self._nudge = nudge
-        self.waiting = bytearray()  # bytes that came in and were not read yet
+        self.waiting = bytearray()  # bytes that came in and were not read yet: the ring
+        self._behind = bytearray()  # those of a CDC that the ring had no room for: nobody has looked at them
+        self._refused = False  # the host has more, which did not fit in there either
         self._lock = threading.Lock()
         self._traceback: bytearray | None = None
         self.port: Port | None = None
@@ -42,7 +49,7 @@ class Console:
         self.pressed = False
         self.wait_for_input: Callable[[], None] = lambda: None
         self.wire: Wire | None = None  # a UART's; None: USB, where the host waits for room
-        self._ring_bytes = _ROOM
+        self._ring_bytes = _USB_RING[platform]
         self.lost = 0  # bytes that came over the wire while the ring was full
         self.stall: Callable[[], None] = lambda: None  # lets the time pass that a CDC waits for its host
 
@@ -64,14 +71,30 @@ class Console:
             taken = self.wire.feed(data)
             self._nudge()
             return taken
+        taken = 0
         with self._lock:
-            taken = max(0, min(len(data), _ROOM - len(self.waiting)))
-            if self.interrupt_char >= 0 and self.interrupt_char in data:  # Ctrl-C empties the ring, so there is room for it
-                taken = len(data)
-            self.waiting += data[:taken]
-            self._pick_ctrl_c()
+            while taken < len(data) and len(self._behind) < _USB_FIFO:
+                piece = data[taken : taken + _USB_FIFO - len(self._behind)]
+                self._behind += piece
+                taken += len(piece)
+                self._fill_ring()
+            self._refused = taken < len(data)
         self._nudge()
         return taken
+
+    def _fill_ring(self) -> None:
+        """tud_cdc_rx_cb of shared/tinyusb: byte by byte while the ring has room, so Ctrl-C does not pass a full one."""
+        behind, waiting = self._behind, self.waiting
+        while behind and len(waiting) < self._ring_bytes:
+            piece = bytes(behind[: self._ring_bytes - len(waiting)])
+            at = piece.find(self.interrupt_char) if self.interrupt_char >= 0 else -1
+            if at >= 0:  # what was typed before it is forgotten
+                waiting.clear()
+                self.pressed = True
+                del behind[: at + 1]
+            else:
+                waiting += piece
+                del behind[: len(piece)]
 
     def arrive(self) -> None:
         """Take in what has come over the wire by now."""
@@ -99,17 +122,14 @@ class Console:
             return None
         return wire.next_us(None if on_input else self.interrupt_char)
 
-    def _pick_ctrl_c(self) -> None:
-        if self.interrupt_char >= 0:
-            at = self.waiting.rfind(self.interrupt_char)
-            if at >= 0:  # as a board does: what was typed before it is forgotten
-                del self.waiting[: at + 1]
-                self.pressed = True
-
     def listen_for_interrupt(self, char: int) -> None:
         with self._lock:
             self.interrupt_char = char
-            self._pick_ctrl_c()
+            at = self.waiting.rfind(char) if char >= 0 else -1
+            if at >= 0:  # it came while the program was on its way: a board would have begun it by then
+                del self.waiting[: at + 1]
+                self.pressed = True
+            self._fill_ring()
 
     def forget(self) -> None:
         """What came in is lost."""
@@ -117,11 +137,17 @@ class Console:
             self.wire.forget()
         with self._lock:
             self.waiting.clear()
+            self._behind.clear()
 
     def take(self, size: int) -> bytes:
         with self._lock:
             data = bytes(self.waiting[:size])
             del self.waiting[:size]
+            if self._behind:
+                self._fill_ring()
+            refused, self._refused = self._refused, False
+        if refused and self.port is not None:
+            self.port.more()
         return data
 
     # -- out -------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from potluck.virtual.bench import Bench
 from potluck.virtual.board import VirtualBoard
 from potluck.virtual.ports.memory import MemoryPort
 from potluck.virtual.ports.tcp import TcpPort
+from potluck.virtual.session import Session
 
 MAX = float("inf")
 BYTE_US = 10e6 / 115_200
@@ -139,6 +140,26 @@ def test_ctrl_c_comes_in_its_turn_and_leaves_the_ring_as_it_is(bench, speed):
     assert time.monotonic() - started < 2  # 44 ms on the line, not the end of the sleep
     board.read_until("aaaa")  # typed at the prompt now
     assert board.board.console.lost == 500 - 259
+
+
+@pytest.mark.parametrize(("kind", "ring"), [("pico", 511), ("arduino_nano_esp32", 259)])
+def test_ctrl_c_does_not_pass_the_full_ring_of_usb(kind, ring):
+    """Nobody looks at what stands behind it (shared/tinyusb/mp_usbd_cdc.c), 256 bytes; then the host waits."""
+    with Session(kind, speed=10.0) as board:
+        feed, clock = board.board.feed, board.board.clock
+        board.begin("import sys, time\nprint('on')\ntime.sleep(3)\nprint('reads')\nsys.stdin.buffer.read(1)\nwhile True: pass")
+        board.read_until("on\r\n")
+        began_us = clock.now_us()
+        assert feed(b"a" * ring) == ring
+        assert feed(b"\x03" + b"b" * 300) == 256
+        assert feed(b"\x03") == 0
+        board.read_until("reads\r\n\x04")  # one was read, so there is room for Ctrl-C to come in, and it empties the ring
+        board.read_until("KeyboardInterrupt: \r\n")
+        assert clock.now_us() - began_us >= 2_900_000
+        board.begin("print('on')\ntime.sleep(1000)")
+        board.read_until("on\r\n")
+        assert feed(b"a" * (ring - 1) + b"\x03") == ring  # not quite full
+        board.read_until("KeyboardInterrupt: \r\n")
 
 
 def test_a_late_host_takes_nothing_off_the_line(bench):

@@ -84,6 +84,9 @@ class Port:
         """Whether `write` would take at least a byte at once."""
         return True
 
+    def more(self) -> None:
+        """The board, which did not take all that came, has room again."""
+
 
 class PumpedPort(Port):
     """A port over a selectable file: a thread carries bytes, with bounded buffers both ways.
@@ -256,6 +259,9 @@ class PumpedPort(Port):
 
     def _nobody(self) -> bool:
         return not self._running or self._channel() is None or self.connected() is False
+
+    def more(self) -> None:
+        self._wake()
 
     # --- the pump -----------------------------------------------------------------------
 
