@@ -295,6 +295,10 @@ class VirtualBoard:
             if cause.off_us:
                 self.clock.spend(cause.off_us)
             self.flash.power_on()
+        if hard:
+            self.chip.boot_rom.start(cause)
+            if self.chip.boot_rom.waits:
+                return self._wait_for_download()
         self._wasi.reset(flushed=not hard)
         self._runner.begin(cause)
         self._wasi.args = [b"micropython", b"-X", f"heapsize={self.identity.heap_bytes}".encode(), b"-c", _FIRST]
@@ -312,6 +316,16 @@ class VirtualBoard:
         if isinstance(ended, ProgramExit):
             raise RuntimeError(f"the board's own modules failed: {self.console.tail!r}")
         return HardReset("fault", text=f"the interpreter stopped: {str(ended).rpartition('wasm trap: ')[2].strip()}")
+
+    def _wait_for_download(self) -> HardReset:
+        """The boot ROM starts no firmware: over a UART it says so, on native USB it is another device."""
+        self.resets.append("bootloader")
+        if self._is_usb and isinstance(self.console.port, ports.Port):
+            self.console.port.leave_bus()
+        self.console.write(self.chip.boot_rom.text.encode())
+        ended = self.power.wait_in_bootloader()
+        self.console.forget()
+        return ended
 
     def _join_bus(self) -> None:
         if self._is_usb and isinstance(self.console.port, ports.Port):

@@ -146,9 +146,10 @@ class Power:
         self._off.clear()
         self._board.clock.nudge()
 
-    def enable(self, high: bool) -> None:
-        """The EN pin: low (False) holds the chip in reset, high lets it start."""
+    def enable(self, high: bool, boot: bool = False) -> None:
+        """The EN pin: low (False) holds the chip in reset, high lets it start. boot: GPIO0 is low as it rises."""
         if high:
+            self._board.chip.boot_rom.pressed = boot
             self._held.clear()
             self._board.clock.nudge()
         else:

@@ -78,6 +78,7 @@ class Runner:
                 self.usb_starts()
             if cause.text:
                 self.console.write(cause.text.encode() + b"\r\n")
+            self.console.write(self.chip.boot_rom.text.encode())
         self._stage = "boot"
         self._program = None
         self._calls_at_tick = -1

@@ -311,7 +311,7 @@ def test_over_rfc_2217_with_lines_that_reset_and_a_chip_that_answers_after_the_s
     path, data = image_file(tmp_path)
     port = Rfc2217Port(edges_reset=True, needs_dtr=False)
     board = EspBoard(port, EspRom(), expected=data, mute=1)
-    port.on_enable = board.enable
+    port.on_enable = lambda high, boot: board.enable(high)
     board.reset()
     try:
         notes = Notes()

@@ -253,7 +253,7 @@ def test_an_esp32_is_reset_by_its_lines_over_rfc2217(monkeypatch):
     board = VirtualBoard("esp32_devkitc", speed=1)
     board.flash.write_bytes("/main.py", DEAF)
     port = Rfc2217Port(
-        edges_reset=True, needs_dtr=False, on_enable=lambda high: board.power.enable(high)
+        edges_reset=True, needs_dtr=False, on_enable=board.power.enable
     )
     board.attach(port)
     port.open()

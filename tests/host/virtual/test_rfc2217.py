@@ -63,6 +63,28 @@ def test_opening_with_both_lines_resets_nothing(start):
     assert "pin" not in resets(board)[2:]
 
 
+def test_the_way_to_the_bootloader_is_esptools(start):
+    """esptool's ClassicReset, line by line: EN low, then EN high with GPIO0 low."""
+    board = start("esp32_devkitc")
+    with opened(board.port, dtr=False, rts=False) as port:
+        port.write(b"\r")
+        port.read_until(b">>> ")
+        port.dtr = False
+        port.rts = True
+        time.sleep(0.1)
+        port.dtr = True
+        port.rts = False
+        time.sleep(0.05)
+        port.dtr = False
+        said = port.read_until(b"waiting for download\r\n")
+        assert b"boot:0x3 (DOWNLOAD_BOOT(UART0/UART1/SDIO_REI_REO_V2))" in said and b"MicroPython" not in said
+        assert board.control({"do": "status"})["bootloader"] is True
+        esptool_hard_reset(port)
+        said = port.read_until(b">>> ")
+        assert b"boot:0x13 (SPI_FAST_FLASH_BOOT)" in said and b"MicroPython" in said
+        assert resets(board)[-2:] == ["bootloader", "pin"]
+
+
 def test_every_byte_comes_through(start):
     board = start("pico")
     with opened(board.port) as port:

@@ -9,6 +9,7 @@ from typing import Any
 
 from potluck.model.board import Board
 from potluck.virtual.chip.analog import Adc, Touch
+from potluck.virtual.chip.boot_rom import BootRom
 from potluck.virtual.chip.buses import I2c, Spi
 from potluck.virtual.chip.memory import Registers
 from potluck.virtual.chip.net import Net
@@ -36,6 +37,7 @@ class Chip:
     def __init__(self, board: Board, clock: Clock, memory: Memory, world: World, seed: int, net: bool = False) -> None:
         noise = random.Random(f"noise {seed}")
         self.pins = Pins(board, clock, world, noise)
+        self.boot_rom = BootRom(board, self.pins)
         self.adc = Adc(board, self.pins, noise)
         self.pwm = Pwm(board, self.pins)
         self.i2c = I2c(board, clock, self.pins, world, memory)

@@ -4,18 +4,24 @@
 
 On a board with a UART bridge they drive EN and GPIO0 as the two transistors of an ESP32 DevKit do
 (Espressif, "Boot Mode Selection", automatic bootloader): EN is low while RTS is on and DTR is off,
-GPIO0 while DTR is on and RTS is off. On native USB they reset nothing; the board sends only while
+GPIO0 while DTR is on and RTS is off. A tool that wants the bootloader goes from the first to the second line by
+line, over both on; on a DevKit the capacitor at EN bridges that moment, which a network makes longer: so
+does Espressif's own server of this protocol, and so does this port. On native USB they reset nothing; the board sends only while
 DTR is on, and forgets what it says meanwhile, as TinyUSB's CDC does.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 from serial.rfc2217 import PortManager
 
 from .base import INPUT_BYTES
 from .tcp import _HOST, TcpPort
+
+
+_EN_RISES_S = 0.25  # pyserial takes up to 50 ms for each line
 
 
 class _Lines:
@@ -54,22 +60,21 @@ class _Lines:
 
 
 class Rfc2217Port(TcpPort):
-    """on_enable(high) is called when EN changes: low holds the board in reset.
+    """on_enable(high, boot) is called when EN changes: low holds the board in reset; boot: GPIO0 is low as it rises.
 
     edges_reset   DTR and RTS work EN and GPIO0 (the board file's `port.edges_reset`)
     needs_dtr     nothing is sent while DTR is off (`port.needs_dtr`)
-    boot_held     GPIO0 was low when EN came up: a real chip is in its bootloader now
     """
 
     def __init__(
-        self, number: int = 0, *, edges_reset: bool, needs_dtr: bool, on_enable: Callable[[bool], None] | None = None,
+        self, number: int = 0, *, edges_reset: bool, needs_dtr: bool, on_enable: Callable[[bool, bool], None] | None = None,
         **options,
     ) -> None:  # fmt: skip
         super().__init__(number, **options)
         self._edges_reset, self._needs_dtr = edges_reset, needs_dtr
         self.on_enable = on_enable
         self.enabled = True
-        self.boot_held = False
+        self._rising: threading.Timer | None = None
         self._owed = bytearray()  # bytes of the protocol, which go before the board's
         self._begin()
 
@@ -90,13 +95,27 @@ class Rfc2217Port(TcpPort):
     def _moved(self) -> None:
         if not self._edges_reset:
             return
-        enabled = not (self.lines.rts and not self.lines.dtr)
-        if enabled != self.enabled:
-            self.enabled = enabled
-            if enabled:
-                self.boot_held = self.lines.dtr and not self.lines.rts
-            if self.on_enable is not None:
-                self.on_enable(enabled)
+        with self._state:
+            if self._rising is not None:
+                self._rising.cancel()
+                self._rising = None
+            if self.lines.rts and not self.lines.dtr:
+                self._enable(False)
+            elif self.enabled:
+                return
+            elif self.lines.rts:  # both are on: half of the way to the bootloader, or the end
+                self._rising = threading.Timer(_EN_RISES_S, self._enable, (True,))
+                self._rising.daemon = True
+                self._rising.start()
+            else:
+                self._enable(True)
+
+    def _enable(self, high: bool) -> None:
+        with self._state:
+            if high != self.enabled:
+                self.enabled = high
+                if self.on_enable is not None:
+                    self.on_enable(high, self.lines.dtr and not self.lines.rts)
 
     def _accept(self) -> None:
         before = self._client
