@@ -98,6 +98,7 @@ from potluck.errors.virtual import (
     FlashImageInUse,
     FlashImageWrong,
     KnobUnknown,
+    SnapshotForeign,
     SnapshotWrong,
     WorldFailed,
 )

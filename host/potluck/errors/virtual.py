@@ -55,6 +55,12 @@ class SnapshotWrong(PotluckError, ValueError):
     id = "snapshot-wrong"
 
 
+class SnapshotForeign(PotluckError, ValueError):
+    """A snapshot holds a world that another version of potluck or of its engine has reckoned."""
+
+    id = "snapshot-foreign"
+
+
 class BoardStartFailed(PotluckError, RuntimeError):
     """The process of a virtual board ended, or said nothing, before the board was ready."""
 

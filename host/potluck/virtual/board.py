@@ -161,6 +161,11 @@ class VirtualBoard:
 
         self._and_wait(connect)
 
+    def bring_world_back(self, config: dict[str, Any], image: dict[str, Any]) -> None:
+        """The same from a snapshot: the parts go on where they stood. Before the board is started."""
+        self.chip.bring_world_back(config, image)
+        self.record.world_config = config
+
     def poke(self, path: str, value: float) -> None:
         """Change the world: `soil.unplugged`, 1. Raises KnobUnknown."""
 

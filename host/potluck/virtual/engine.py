@@ -28,7 +28,7 @@ from wasmtime import _ffi
 
 from potluck import places
 from potluck.virtual.engine_build import engine_path
-from potluck.virtual.engine_export import CALL_PROTECTED, with_board_errors, with_export
+from potluck.virtual.engine_export import CALL_PROTECTED, with_board_errors, with_exports
 
 # C: (env, caller, args_and_results, count) -> trap or NULL
 _CALLBACK = ctypes.CFUNCTYPE(ctypes.c_size_t, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_size_t)
@@ -56,6 +56,7 @@ _call_unchecked.restype = ctypes.c_void_p
 _call_unchecked.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p]
 
 TICK_S = 0.005  # how often a guest in a tight loop looks up
+_PAGE = 1 << 16
 _MEMORY_LIMIT = 32 << 20  # bytes of linear memory; heap and engine need under 2 MB
 
 
@@ -70,7 +71,7 @@ class Engine:
         self.wasm = wasm
         code = wasm.read_bytes()
         self.sha256 = hashlib.sha256(code).hexdigest()
-        code = with_board_errors(with_export(code, "call", CALL_PROTECTED))
+        code = with_board_errors(with_exports(code, "call", CALL_PROTECTED, "stack"))
         config = wasmtime.Config()
         config.epoch_interruption = True
         config.wasm_exceptions = True
@@ -164,6 +165,11 @@ class Memory:
         self._grow = grow
         self.view = grow()
 
+    def whole(self) -> memoryview:
+        """All of it, as large as it is now."""
+        self.view = self._grow()
+        return self.view
+
     def span(self, address: int, size: int) -> memoryview:
         """A writable view of `size` bytes at `address`."""
         if address + size > len(self.view):
@@ -251,7 +257,10 @@ class Instance:
         self._failure: BaseException | None = None
         instance = imports.linker.instantiate(self.store, self.engine.module)
         exports = instance.exports(self.store)
-        memory.bind(self.store, exports["memory"])
+        self._memory = memory
+        self._linear: wasmtime.Memory = exports["memory"]
+        self._stack: wasmtime.Global = exports["stack"]
+        memory.bind(self.store, self._linear)
         self._start = exports["_start"]
         self._call = exports["call"]
         self._arguments = (_ffi.wasmtime_val_raw_t * 2)()
@@ -295,6 +304,20 @@ class Instance:
         else:
             ended = wasmtime.WasmtimeError._from_ptr(ctypes.cast(error, ctypes.POINTER(_ffi.wasmtime_error_t)))
         return self.imports.failure or self._failure or ended
+
+    def image(self) -> tuple[int, bytes]:
+        """The stack pointer and the memory of a program that stands still: all that it consists of."""
+        return self._stack.value(self.store), bytes(self._memory.whole())
+
+    def put_image(self, stack: int, image: bytes) -> None:
+        """Be another run of the same engine from now on. Raises WasmtimeError where that is more than a guest may have."""
+        more = len(image) // _PAGE - self._linear.size(self.store)
+        if more > 0:
+            self._linear.grow(self.store, more)
+        whole = self._memory.whole()
+        whole[: len(image)] = image
+        whole[len(image) :] = bytes(len(whole) - len(image))
+        self._stack.set_value(self.store, wasmtime.Val.i32(stack))
 
     def close(self) -> None:
         self.store.close()

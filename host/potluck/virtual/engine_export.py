@@ -3,7 +3,8 @@
 """What is changed in the engine as it is loaded; the file itself stays as its hash says.
 
 One more of its functions is exported: the engine exports `_start` alone, which runs a program to its end,
-and world models are asked thousands of times a second, so they need a call. And the place where its C code
+and world models are asked thousands of times a second, so they need a call. So is its one global, the stack
+pointer, which with the memory is all that a program which stands still consists of. And the place where its C code
 raises an OSError is given a board's error numbers: the engine was built with WASI's.
 """
 
@@ -44,8 +45,8 @@ def _to_leb(value: int) -> bytes:
     return bytes([*out, value])
 
 
-def with_export(code: bytes, name: str, beyond_start: int) -> bytes:
-    """The same program with one more function exported: the one so many behind `_start`.
+def with_exports(code: bytes, function: str, beyond_start: int, stack: str) -> bytes:
+    """The same program with a function exported, the one so many behind `_start`, and its only global.
 
     Source: WebAssembly core specification, 5.5.10 (export section).
     """
@@ -57,8 +58,9 @@ def with_export(code: bytes, name: str, beyond_start: int) -> bytes:
             count, entries = _leb(code, at)
             label = code.index(b"\x06_start\x00", entries, at + size)
             start, _ = _leb(code, label + 8)
-            entry = bytes([len(name)]) + name.encode() + b"\x00" + _to_leb(start + beyond_start)
-            body = _to_leb(count + 1) + code[entries : at + size] + entry
+            entry = bytes([len(function)]) + function.encode() + b"\x00" + _to_leb(start + beyond_start)
+            entry += bytes([len(stack)]) + stack.encode() + b"\x03\x00"
+            body = _to_leb(count + 2) + code[entries : at + size] + entry
             return code[:begin] + b"\x07" + _to_leb(len(body)) + body + code[at + size :]
         at += size
     raise ValueError("the engine exports nothing")

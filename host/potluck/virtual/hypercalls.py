@@ -172,11 +172,20 @@ class Hypercalls:
         """The next string call returns this, however long: the room is made first."""
         self._reply = reply
 
+    @property
+    def address(self) -> int:
+        """Where the guest has its registers."""
+        return self._address
+
+    def use_registers(self, address: int) -> None:
+        self._address = address
+        self.registers = self.memory.span(address, 4 * _REGISTERS).cast("i")
+
     @text
     def boot(self, payload: str) -> str:
         """The guest says where its registers, its interrupt function and its errno table are."""
-        self._address, self._interrupt_function, self._pressed, names, codes = map(int, payload.split())
-        self.registers = self.memory.span(self._address, 4 * _REGISTERS).cast("i")
+        address, self._interrupt_function, self._pressed, names, codes = map(int, payload.split())
+        self.use_registers(address)
         if names:
             self._open_frozen()
             self._renumber_errors(names, at=4)

@@ -3,10 +3,13 @@
 """A board in a file: what outlives a reset, to go on from elsewhere or later.
 
 In it: kind and seed, the bytes of the flash, the virtual clock and the RTC, RTC memory (ESP32), scratch
-registers (RP2040), the state of the chip's noise, what is connected and how its knobs stand.
-Not in it: the running interpreter and its variables (the engine cannot be resumed in the middle of
-a call), open files, levels of pins, and what a world model has reckoned besides its knobs. So a
-restored board boots, as after machine.reset(), which keeps all that is in the snapshot.
+registers (RP2040), the state of the chip's noise, what is connected, and the whole memory in which the world
+models reckon: the tank is as full as it was, the soil as wet. They are called by the board, never in the middle of
+something, so that is all of them.
+Not in it: the running program and its variables, open files, levels of pins. The engine cannot be resumed in the
+middle of a call, and to run the program again from power-up with the same input would not do: how long it computes
+between two calls into the chip, a Ctrl-C at its virtual time, what came in while it computed are those of the host. So
+a restored board boots, as after machine.reset(), which keeps all that is in the snapshot.
 """
 
 from __future__ import annotations
@@ -16,7 +19,9 @@ import json
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from potluck.errors import SnapshotWrong
+from wasmtime import WasmtimeError
+
+from potluck.errors import PotluckError, SnapshotForeign, SnapshotWrong
 from potluck.virtual.flash import Flash
 from potluck.virtual.flash_image import board_flash
 from potluck.virtual.resets import HardReset
@@ -24,13 +29,15 @@ from potluck.virtual.resets import HardReset
 if TYPE_CHECKING:
     from potluck.virtual.board import VirtualBoard
 
-_MARK = b"potluck snapshot 1\n"
+_MARK = b"potluck snapshot 2\n"
+_EARLIER = b"potluck snapshot 1\n"
+_LIMIT = 128 << 20  # bytes, unpacked: the largest flash and the largest memory, in base64
 
 
 def take(board: VirtualBoard) -> bytes:
     """Board's thread (or a board that does not run)."""
     connected = board.record.world_config
-    knobs = {path: value for _, path, value in board.record.knobs}
+    board.chip.pins.refresh()
     version, numbers, gauss = board.chip.pins.noise.getstate()
     told = {
         "board": board.kind.name,
@@ -40,7 +47,7 @@ def take(board: VirtualBoard) -> bytes:
         "scratch": board.chip.registers.scratch,
         "noise": [version, list(numbers), gauss],
         "world": connected,
-        "knobs": knobs if connected is not None else {},
+        "world_image": board.chip.pins.world.image(),
         "flash": base64.b64encode(board.flash.image()).decode(),
     }
     return _MARK + zlib.compress(json.dumps(told).encode())
@@ -48,23 +55,38 @@ def take(board: VirtualBoard) -> bytes:
 
 def restore(kind: type[VirtualBoard], snapshot: bytes, speed: float) -> VirtualBoard:
     """A board that has not been started yet."""
+    if snapshot.startswith(_EARLIER):
+        raise SnapshotForeign("this snapshot was taken by an earlier version of potluck", do="take another one")
     if not snapshot.startswith(_MARK):
         raise SnapshotWrong("this is no snapshot of a virtual board", do="take one: potluck board snapshot NAME FILE")
     try:
-        told: dict[str, Any] = json.loads(zlib.decompress(snapshot[len(_MARK) :]))
-        image = base64.b64decode(told["flash"])
-    except (zlib.error, ValueError, KeyError) as error:
+        unpacker = zlib.decompressobj()
+        text = unpacker.decompress(snapshot[len(_MARK) :], _LIMIT)
+        if not unpacker.eof:
+            raise ValueError("it is cut off, or too large")
+        return _restored(kind, json.loads(text), speed)
+    except (zlib.error, ValueError, KeyError, TypeError, OverflowError, RecursionError, WasmtimeError) as error:
+        if isinstance(error, PotluckError):
+            raise
         raise SnapshotWrong(f"this snapshot is damaged ({error})", do="take another one") from None
+
+
+def _restored(kind: type[VirtualBoard], told: dict[str, Any], speed: float) -> VirtualBoard:
     geometry, _ = board_flash(told["board"])
+    image = base64.b64decode(told["flash"])
     board = kind(told["board"], flash=Flash(geometry, image=image), speed=speed, seed=told["seed"])
-    board.clock.spend_at_once(told["now_us"])
-    board.chip.rtc.bring_back(*told["rtc"])
-    board.chip.registers.scratch[:] = told["scratch"]
-    version, numbers, gauss = told["noise"]
-    board.chip.pins.noise.setstate((version, tuple(numbers), gauss))
-    board.begin_with(HardReset("reset"))
-    if told["world"] is not None:
-        board.set_world(told["world"])
-        for path, value in told["knobs"].items():
-            board.poke(path, value)
+    try:
+        board.clock.spend_at_once(told["now_us"])
+        board.chip.rtc.bring_back(*told["rtc"])
+        board.chip.registers.scratch[:] = told["scratch"]
+        version, numbers, gauss = told["noise"]
+        board.chip.pins.noise.setstate((version, tuple(numbers), gauss))
+        board.begin_with(HardReset("reset"))
+        if told["world_image"] is not None:
+            board.bring_world_back(told["world"], told["world_image"])
+        elif told["world"] is not None:  # it had failed
+            board.set_world(told["world"])
+    except BaseException:
+        board.stop()
+        raise
     return board

@@ -12,16 +12,19 @@ nothing at all (floating). The guest's half is `guest/_vb_world.py`.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+from array import array
 from typing import Any
 
-from potluck.errors import KnobUnknown, WorldFailed
+from potluck.errors import KnobUnknown, SnapshotForeign, WorldFailed
 from potluck.virtual import engine
 from potluck.virtual.clock import Clock
 from potluck.virtual.engine import TICK_S
 from potluck.virtual.hypercalls import Hypercalls, operation, text
 from potluck.virtual.resets import Stop
-from potluck.virtual.rom import rom_files
+from potluck.virtual.rom import rom_files, rom_sources
 from potluck.virtual.wasi import ROM, Wasi
 
 _HEAP_BYTES = 256_000
@@ -56,6 +59,7 @@ class World:
         self._at_us = 0
         self.max_step_s = 60.0
         self.sources: dict[int, tuple[float, float | None]] = {}
+        self._told: dict[str, Any] = {}  # what the guest said when it had loaded the parts
         self.ways: frozenset[str] = frozenset()  # in which its parts can talk beyond levels
         self.failure = ""
 
@@ -81,6 +85,10 @@ class World:
         except WorldFailed:
             guest.close()
             raise
+        self._begin(guest, described)
+
+    def _begin(self, guest: _Guest, described: dict[str, Any]) -> None:
+        self._told = described
         self.ways = frozenset(described["ways"])
         self._slots = [int(gpio) for gpio in described["gpios"]]
         self.max_step_s = min(max(float(described["max_step_s"]), 0.05), 3600.0)
@@ -88,6 +96,27 @@ class World:
         self._guest = guest
         self.sources = dict.fromkeys(self._slots, (0.0, None))
         self.sync(self._at_us)
+
+    def image(self) -> dict[str, Any] | None:
+        """All that the models have reckoned, up to now, for `bring_back`; None: there is nothing."""
+        self.sync(self._clock.now_us())
+        return None if self._guest is None else {"told": self._told, **self._guest.image()}
+
+    def bring_back(self, image: dict[str, Any]) -> None:
+        """Go on where the models stood. What the board drives it drives no more: it is about to start.
+
+        Raises SnapshotForeign when another engine, or another potluck, took the image; ValueError, KeyError or
+        TypeError when it is none.
+        """
+        self.close()
+        self.failure = ""
+        guest = _Guest(self._engine, self._seed)
+        try:
+            guest.put_image(image)
+            self._begin(guest, image["told"])
+        except BaseException:
+            guest.close()
+            raise
 
     def drive(self, gpio: int, level: float | None) -> None:
         """The board's output on a pin changed."""
@@ -174,9 +203,11 @@ class _Guest:
         self._error = ""
         self._dead = ""
         self._ticks = 0
+        self._engine = loaded
+        self._arrays = (0, 0, 0)
         self.levels: Any = None
         self.values: Any = None
-        wasi = Wasi(
+        self._wasi = wasi = Wasi(
             self._memory, _NoFiles(),
             rom=rom_files("world", self._calls.translate_known, lambda path: path.startswith(_OWN)),
             monotonic_ns=lambda: 0, realtime_ns=lambda: 0, write_out=lambda data: None,
@@ -218,6 +249,41 @@ class _Guest:
         self.levels = self.values = None
         self._instance.close()
 
+    def _made_by(self) -> str:
+        """The engine, and the modules that its memory has compiled: their operations have numbers."""
+        digest = hashlib.sha256(f"{self._engine.sha256} {_HEAP_BYTES}".encode())
+        for path, source in sorted(rom_sources().items()):
+            if path.startswith(_OWN):
+                digest.update(path.encode() + self._calls.translate_known(source).encode())
+        return digest.hexdigest()
+
+    def image(self) -> dict[str, Any]:
+        stack, memory = self._instance.image()
+        return {
+            "made_by": self._made_by(), "stack": stack, "memory": base64.b64encode(memory).decode(),
+            "function": self._function, "registers": self._calls.address, "arrays": self._arrays,
+        }  # fmt: skip
+
+    def put_image(self, image: dict[str, Any]) -> None:
+        """Nothing in it is believed: it is bytes inside the sandbox, and addresses that are looked at before use."""
+        if image["made_by"] != self._made_by():
+            raise SnapshotForeign(
+                "the world in this snapshot was reckoned by another version of potluck or of its engine",
+                do="restore it with the version that took it, or take another one",
+            )
+        memory = base64.b64decode(image["memory"], validate=True)
+        stack, function, registers, (levels, values, slots) = (
+            image[name] for name in ("stack", "function", "registers", "arrays")
+        )
+        numbers = (stack, function, registers, levels, values, slots)
+        if len(memory) % (1 << 16) or not all(isinstance(n, int) and 0 <= n < len(memory) for n in numbers) or slots > 1000:
+            raise ValueError("no image of an engine")
+        self._instance.put_image(stack, memory)
+        self._calls.use_registers(registers)
+        self._function = function
+        self.world_arrays(levels, values, slots)
+        self.levels[:] = array("d", [_FLOATING] * slots + [0.0])
+
     # -- the guest's side --------------------------------------------------------------------------
 
     @operation
@@ -228,6 +294,7 @@ class _Guest:
 
     @operation
     def world_arrays(self, levels: int, values: int, slots: int) -> None:
+        self._arrays = (levels, values, slots)
         self.levels = self._memory.span(levels, 8 * (slots + 1)).cast("d")
         self.values = self._memory.span(values, 16 * slots).cast("d")
 

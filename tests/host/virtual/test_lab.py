@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: MIT
 """The laboratory: probes, the world's knobs, the supply, recordings, snapshots; same seed, same bytes."""
 
+import base64
 import json
+import zlib
 
 import pytest
 
-from potluck.errors import KnobUnknown, PinMissing, PotluckError, SnapshotWrong
+from potluck.errors import KnobUnknown, PinMissing, PotluckError, SnapshotForeign, SnapshotWrong
 from potluck.virtual import vcd as vcd_writer
 from potluck.virtual.board import VirtualBoard
 from potluck.virtual.daemon import Commands
@@ -199,7 +201,7 @@ def test_a_snapshot_of_an_esp32_has_its_rtc_memory():
         assert board.run("import machine\nprint(machine.RTC().memory())") == "b'abc'\r\n"
 
 
-@pytest.mark.parametrize("wrong", [b"", b"hello", b"potluck snapshot 1\nxx"])
+@pytest.mark.parametrize("wrong", [b"", b"hello", b"potluck snapshot 2\nxx"])
 def test_what_is_no_snapshot_is_refused(wrong):
     with pytest.raises(SnapshotWrong):
         VirtualBoard.restore(wrong)
@@ -231,3 +233,92 @@ def test_all_of_it_over_the_control_channel(tmp_path):
         board.prompt()
         with pytest.raises(PotluckError):
             ask("power", what="sideways")
+
+
+TANK = """
+class World:
+    knobs = {"leak": 1.0}
+    def __init__(self, name, options):
+        self.litres, self.days = 10.0, [0] * options["days"]
+    def step(self, dt_s):
+        self.litres -= self.leak * dt_s / 3600
+        self.days[0] += 1
+    def source(self, terminal):
+        return self.litres * 0.3, 100.0
+"""
+TANK_WORLD = {
+    "model": "class World:\n  knobs = {}\n  def __init__(self, parts, options): self.tank = parts['tank']\n"
+             "  def state(self): return {'litres': self.tank.litres, 'steps': self.tank.days[0]}\n",
+    "options": {},
+    "parts": [{"name": "tank", "kind": "tank", "source": TANK, "options": {"days": 9000}, "pins": {"out": 26}}],
+}  # fmt: skip
+
+
+def _tank():
+    with Session(speed=MAX, world=TANK_WORLD) as board:
+        board.run("import time\ntime.sleep(3600)")
+        board.board.world["tank"].set("leak", 2.0)
+        board.run("time.sleep(3600)")
+        it = board.board
+        return it.on_board(lambda: (it.snapshot(), it.world.state(), it.clock.now_us()))  # all of one moment
+
+
+def test_a_world_goes_on_where_it_stood():
+    kept, then, then_us = _tank()
+    assert 6.9 < then["litres"] < 7.1
+    again = VirtualBoard.restore(kept, speed=MAX)
+    assert again.world.state() == then and again.clock.now_us() == then_us
+    with Session(board=again) as board:
+        board.run("import time\ntime.sleep(3600)")
+        now = board.board.world.state()
+        assert 4.9 < now["litres"] < 5.1 and now["steps"] > then["steps"]
+        assert board.run("from machine import ADC\nprint(round(ADC(26).read_u16() / 65535 * 3.3 / 0.3))") == "5\r\n"
+        board.board.world["tank"].set("leak", 0.0)
+        assert VirtualBoard.restore(board.board.snapshot()).world.state()["tank.leak"] == 0.0
+
+
+def _changed(kept, change):
+    told = json.loads(zlib.decompress(kept[len(b"potluck snapshot 2\n") :]))
+    change(told)
+    return b"potluck snapshot 2\n" + zlib.compress(json.dumps(told).encode())
+
+
+@pytest.mark.parametrize("change", [
+    lambda told: told.pop("flash"),
+    lambda told: told.update(noise=[3, [1], None]),
+    lambda told: told["world_image"].update(memory="AAAA"),
+    lambda told: told["world_image"].update(registers=1 << 40),
+    lambda told: told["world_image"].update(arrays=[0, 0, 1 << 40]),
+    lambda told: told["world_image"].update(memory=base64.b64encode(bytes(33 << 20)).decode()),
+], ids=["no flash", "noise", "short", "outside", "arrays", "large"])  # fmt: skip
+def test_a_damaged_snapshot_is_refused(change):
+    with pytest.raises(SnapshotWrong):
+        VirtualBoard.restore(_changed(_tank()[0], change))
+
+
+def test_a_world_of_another_engine_is_refused(monkeypatch):
+    kept, _, _ = _tank()
+    with pytest.raises(SnapshotForeign, match="another version"):
+        VirtualBoard.restore(_changed(kept, lambda told: told["world_image"].update(made_by="0" * 64)))
+    with pytest.raises(SnapshotForeign, match="earlier"):
+        VirtualBoard.restore(b"potluck snapshot 1\n" + kept[19:])
+    monkeypatch.setattr("potluck.virtual.snapshot._LIMIT", 1000)
+    with pytest.raises(SnapshotWrong, match="large"):
+        VirtualBoard.restore(b"potluck snapshot 2\n" + zlib.compress(bytes(1001)))
+
+
+def test_a_world_whose_memory_is_rubbish_stays_inside_its_sandbox():
+    def scribble(told):
+        image = told["world_image"]
+        memory = bytearray(base64.b64decode(image["memory"]))
+        memory[66_000:] = b"\xa5" * (len(memory) - 66_000)
+        image.update(memory=base64.b64encode(memory).decode())
+
+    kept, _, _ = _tank()
+    try:
+        board = VirtualBoard.restore(_changed(kept, scribble), speed=MAX)
+    except SnapshotWrong:
+        return
+    with Session(board=board) as session:  # the world is dead, and the board runs
+        assert session.run("print(6 * 7)") == "42\r\n"
+        assert "failure" in session.board.world.state()

@@ -83,5 +83,10 @@ class Chip:
         self.pins.connect_world(config)
         self.radio.connect_world(config)
 
+    def bring_world_back(self, config: dict[str, Any], image: dict[str, Any]) -> None:
+        self.pins.world.bring_back(image)
+        self.pins.refresh()
+        self.radio.connect_world(config)
+
     def poke(self, path: str, value: float) -> None:
         self.pins.poke(path, value)

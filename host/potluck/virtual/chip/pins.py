@@ -138,6 +138,14 @@ class Pins:
                 self._note_inputs()
             self._edges()
 
+    @property
+    def world(self) -> World:
+        return self._world
+
+    def refresh(self) -> None:
+        """Look at the world anew, however short ago it was looked at."""
+        self._sync(force=True)
+
     def _changed(self, pin: Pin) -> None:
         """Tell the world what the board drives now."""
         level = pin.drive()

@@ -57,7 +57,7 @@ class _Around:
         self.values = array("d", [0.0, _FLOATING] * count)
         self.last = [_FLOATING] * count
         self.max_step_s = getattr(self.recipe, "max_step_s", 60)
-        self.stepping = [p.step for p in self.parts.values() if hasattr(p, "step")] + [self.recipe.step]
+        self.stepping = [p.step for p in list(self.parts.values()) + [self.recipe] if hasattr(p, "step")]
         self.driven = [(i, made.drive, t) for i, (made, t) in enumerate(self.slots) if hasattr(made, "drive")]
         self.sources = [(2 * i, made.source, t) for i, (made, t) in enumerate(self.slots) if hasattr(made, "source")]
         op(OP.world_arrays, _vb.address(self.levels), _vb.address(self.values) if count else 0, count)
