@@ -74,7 +74,8 @@ def board_with(
 def board_with_recipe(name: str, *, board: str = "pico", **world: float) -> Iterator:
     """A virtual board on which a recipe is deployed and starts; gives its link. `world`: other options of its world."""
     from potluck import generate, model
-    from potluck.deploy.build import launcher, slot_files
+    from potluck.deploy.build import slot_files
+    from potluck.deploy.prepared import launcher
 
     wiring = model.wire(model.load_recipe(name), board)
     files = {f"/slots/a/{path}": content for path, content in slot_files(wiring).items()}
