@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import NamedTuple
 
-from potluck import checks, link, model
+from potluck import link
 from potluck.deploy import Deployed, deploy
-from potluck.deploy.build import check_source
+from potluck.deploy.prepared import Source
 from potluck.errors import Interrupted, PortNotFound, PotluckError
 
 MOST_AT_ONCE = 16
@@ -55,10 +55,9 @@ def deploy_all(
     board goes on with what it had.
     """
     ports = list(dict.fromkeys(ports))
-    loaded = model.load_recipe(recipe)
-    check_source(loaded)
+    source = Source(recipe)
     if how.get("board"):
-        checks.require(model.wire(loaded, how["board"]))
+        source.for_kind(how["board"])
     over = threading.Event()
 
     def one(port: str) -> Outcome:

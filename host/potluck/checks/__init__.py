@@ -3,24 +3,37 @@
 """What must be true of a wiring before anybody builds it.
 
 One function per rule: it takes a Wiring and yields findings. ``run`` asks all of them;
-``require`` raises when one of them found an error.
+``require`` raises when one of them found an error; ``again`` asks what depends on the program alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from weakref import ref
 
 from potluck import errors
-from potluck.checks import buses, levels, nets, pins, power, pwm, source, tuning
+from potluck.checks import source
 from potluck.checks.finding import ERROR, LEVELS, NOTE, WARNING, Finding
-from potluck.model import Wiring
 
-__all__ = ["ERROR", "LEVELS", "NOTE", "RULES", "WARNING", "Finding", "require", "run"]
+if TYPE_CHECKING:
+    from potluck.model import Wiring
 
-RULES = (*pins.RULES, *buses.RULES, *pwm.RULES, *nets.RULES, *levels.RULES, *power.RULES, *tuning.RULES,
-         *source.RULES)
+__all__ = ["ERROR", "LEVELS", "NOTE", "RULES", "WARNING", "Finding", "again", "require", "run"]
+
+
+def __getattr__(name: str):
+    """RULES, when they are asked for: they need all of the model, which ``again`` does not."""
+    if name != "RULES":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from potluck.checks import buses, levels, nets, pins, power, pwm, tuning
+
+    rules = (*pins.RULES, *buses.RULES, *pwm.RULES, *nets.RULES, *levels.RULES, *power.RULES, *tuning.RULES,
+             *source.RULES)
+    globals()["RULES"] = rules
+    return rules
+
 
 # A single kind of error gets its own class, so that a caller can catch what it is about.
 _KINDS = {
@@ -37,19 +50,26 @@ def run(wiring: Wiring) -> list[Finding]:
     global _last
     known, found = _last
     if known() is not wiring:
-        found = [_accepted(finding, wiring) for rule in RULES for finding in rule(wiring)]
+        found = [_accepted(finding, wiring.recipe) for rule in __getattr__("RULES") for finding in rule(wiring)]
         found.sort(key=lambda finding: LEVELS.index(finding.level))
         _last = ref(wiring), found
     return list(found)
+
+
+def again(known: Iterable[Finding], program: source.Program) -> list[Finding]:
+    """What ``run`` would find now of a wiring of which it found `known`, when only its program has changed."""
+    found = [finding for finding in known if finding.rule not in source.NAMES]
+    found += [_accepted(finding, program) for rule in source.PROGRAM_RULES for finding in rule(program)]
+    return sorted(found, key=lambda finding: LEVELS.index(finding.level))
 
 
 # Every generator asks for itself, and a wiring is frozen: the rules are not gone through for each of them.
 _last: tuple[Callable[[], Wiring | None], list[Finding]] = (lambda: None, [])
 
 
-def _accepted(finding: Finding, wiring: Wiring) -> Finding:
+def _accepted(finding: Finding, recipe: source.Program) -> Finding:
     """A warning that the recipe puts up with, with a reason, becomes a note. Errors stay errors."""
-    reason = wiring.recipe.accepts.get(finding.rule)
+    reason = recipe.accepts.get(finding.rule)
     if finding.level != WARNING or not reason:
         return finding
     return replace(finding, level=NOTE, what=f"{finding.what} (accepted: {reason})")

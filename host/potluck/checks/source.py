@@ -1,22 +1,32 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
-"""Rules about main.py: read as text, parsed, and never run."""
+"""Rules about the program: read as text, parsed, and never run. They ask nothing of the wiring."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, wraps
+from pathlib import Path
+from typing import Protocol
 
 from potluck.checks.finding import WARNING, Finding
-from potluck.model import Wiring
+
+
+class Program(Protocol):
+    """What the rules want to know of a recipe."""
+
+    name: str
+    folder: Path
+    accepts: Mapping[str, str]
+
 
 _SWALLOW = ("BaseException", "KeyboardInterrupt")
 
 
-def ctrl_c_swallowed(wiring: Wiring) -> Iterator[Finding]:
+def ctrl_c_swallowed(program: Program) -> Iterator[Finding]:
     """A handler that catches KeyboardInterrupt and goes on keeps a person out of the board."""
-    for file, nodes in _modules(wiring):
+    for file, nodes in _modules(program):
         for node in nodes:
             if isinstance(node, ast.ExceptHandler) and _catches(node) and not _leaves(node):
                 what = "a bare except:" if node.type is None else f"except {ast.unparse(node.type)}:"
@@ -25,9 +35,9 @@ def ctrl_c_swallowed(wiring: Wiring) -> Iterator[Finding]:
                               "write except Exception:, or end the handler with raise")
 
 
-def time_as_float(wiring: Wiring) -> Iterator[Finding]:
+def time_as_float(program: Program) -> Iterator[Finding]:
     """A board's float has 24 bits: seconds since 2000 are then good to a minute."""
-    for file, nodes in _modules(wiring):
+    for file, nodes in _modules(program):
         names = _names_of_time(nodes)
         for node in nodes:
             if isinstance(node, ast.BinOp) and any(_is_time(side, names) for side in (node.left, node.right)):
@@ -42,12 +52,12 @@ def time_as_float(wiring: Wiring) -> Iterator[Finding]:
                               f"{file}:{node.lineno}", "count in whole numbers: // instead of /, 30 instead of 30.0")
 
 
-def _modules(wiring: Wiring) -> Iterator[tuple[str, tuple[ast.AST, ...]]]:
+def _modules(program: Program) -> Iterator[tuple[str, tuple[ast.AST, ...]]]:
     """Every module of the recipe that runs on the board, as all its nodes."""
-    for path in sorted(wiring.recipe.folder.glob("*.py")):
+    for path in sorted(program.folder.glob("*.py")):
         if path.name == "world.py":
             continue
-        yield f"{wiring.recipe.name}/{path.name}", _nodes(path.read_bytes())
+        yield f"{program.name}/{path.name}", _nodes(path.read_bytes())
 
 
 @lru_cache(maxsize=128)  # a deploy asks three times, and walking a tree takes longer than everything else
@@ -96,4 +106,14 @@ def _is_float(node: ast.expr) -> bool:
                and isinstance(one.op, ast.Div) for one in ast.walk(node))
 
 
-RULES = (ctrl_c_swallowed, time_as_float)
+def _of_wiring(rule: Callable) -> Callable:
+    @wraps(rule)
+    def asked(wiring) -> Iterator[Finding]:
+        return rule(wiring.recipe)
+
+    return asked
+
+
+PROGRAM_RULES = (ctrl_c_swallowed, time_as_float)
+RULES = tuple(_of_wiring(rule) for rule in PROGRAM_RULES)
+NAMES = ("ctrl-c-swallowed", "time-as-float")  # of their findings

@@ -4,38 +4,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from potluck import generate, places
+from potluck import places
 from potluck.deploy.mpy import compile_mpy
 from potluck.model import folder
 
+CONFIG = "config.mpy"
+
 
 def slot_files(wiring) -> dict[str, bytes]:
-    """Path inside the slot → .mpy: the recipe, its modules, its configuration, the runtime, its parts'
-    drivers; and the recipe's data as it is.
-
-    Raises RecipeInvalid when a module or a driver does not parse, or has a name of potluck's own.
-    """
-    _, data = folder.board_files(wiring.recipe.folder)
-    made = {f"{path}.mpy": compile_mpy(source, shown) for path, source, shown in _sources(wiring)}
-    return made | {path: source.read_bytes() for path, source in data.items()}
+    """Path inside the slot → content. Raises RecipeInvalid when a module or a driver does not parse, or has a name
+    of potluck's own."""
+    recipe = wiring.recipe
+    return wiring_files(wiring) | program_files(folder.contents(recipe.folder), recipe.name)
 
 
-def check_source(recipe) -> None:
-    """Raises RecipeInvalid when main.py or a module beside it does not parse."""
-    compile_mpy(recipe.main_path.read_bytes(), "main.py")
-    for name, path in folder.board_files(recipe.folder)[0].items():
-        compile_mpy(path.read_bytes(), f"{name}.py")
+def program_files(contents: Mapping[str, bytes], recipe: str) -> dict[str, bytes]:
+    """main.py and its modules as .mpy, and the recipe's data as it is. contents: as folder.contents gives them.
+
+    Raises what slot_files raises."""
+    modules, data = folder.board_files(contents, recipe)
+    made = {"recipe.mpy": compile_mpy(contents["main.py"], "main.py")}
+    made |= {f"{path}.mpy": compile_mpy(contents[name], name) for path, name in modules.items()}
+    return made | {name: contents[name] for name in data}
+
+
+def wiring_files(wiring) -> dict[str, bytes]:
+    """What does not depend on the program, as .mpy: configuration (but for the hash in it), runtime, drivers."""
+    return {f"{path}.mpy": compile_mpy(source, shown) for path, source, shown in _sources(wiring)}
 
 
 def _sources(wiring) -> Iterable[tuple[str, bytes, str]]:
     """(path without suffix, source, name in tracebacks)"""
-    recipe = wiring.recipe
-    yield "recipe", recipe.main_path.read_bytes(), "main.py"
-    for name, path in folder.board_files(recipe.folder)[0].items():
-        yield name, path.read_bytes(), f"{name}.py"
+    from potluck import generate
+
     yield "config", generate.device_config(wiring).encode(), "config.py"
     for path in _modules(places.firmware_dir() / "potluck"):
         yield f"potluck/{path.stem}", path.read_bytes(), f"potluck/{path.name}"

@@ -3,8 +3,9 @@
 """A recipe made ready for one kind of board: checked, and as the files of a slot.
 
 Reading all the parts, checking the wiring and compiling is most of the time of a deploy that sends little, and gives
-the same each time. So what came of it is kept in the cache folder, under a hash of everything that it was made from:
-the recipe's content, and size and time of every file of hardware/, firmware/ and of the code here that reads them.
+the same until the wiring changes. So what came of it is kept in the cache folder, under a hash of everything that it
+was made from: the recipe's files but for its program, and size and time of every file of hardware/, firmware/ and of
+the code here that reads them. The program is read each time; what its modules compile to is kept too, in mpy.py.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from potluck import __version__, places
+from potluck.deploy.build import CONFIG, program_files, wiring_files
 from potluck.deploy.mpy import compiler_stamp
 from potluck.deploy.state import State
 from potluck.model import folder as folders
@@ -54,16 +56,38 @@ def launcher() -> bytes:
     return (places.firmware_dir() / "boot" / "main.py").read_bytes()
 
 
+class _Wired(NamedTuple):
+    """What is kept: as Prepared, of all but the program. config_hash: the recipe's hash in config.mpy.
+    files, findings: in a form that JSON has. accepts: the findings that the recipe puts up with."""
+
+    recipe: str
+    version: str
+    board: str
+    files: dict[str, str]
+    config_hash: str
+    world: dict
+    findings: list
+    accepts: dict[str, str]
+    first_sample_s: float
+    needs_sample: bool
+
+
+class _Program(NamedTuple):
+    name: str
+    folder: Path
+    accepts: dict[str, str]
+
+
 class Source:
-    """A recipe that can be read and parses. Making one raises what load_recipe and build.check_source raise."""
+    """A recipe that can be read and parses. Making one raises what load_recipe and build.program_files raise."""
 
     def __init__(self, recipe: str):
         self.folder = folders.find(recipe)
-        self.hash = folders.content_hash(self.folder)
-        self._kept = _kept(self.folder, self.hash)
         self._loaded = None
-        if not self._kept.is_dir():
+        self._read()
+        if not self._kept.is_dir() or "main.py" not in self._contents:
             self._load()
+        self._program = program_files(self._contents, self.folder.name)
 
     def for_kind(self, board: str) -> Prepared:
         """For a board of this kind. Raises what wire, checks.require and build.slot_files raise."""
@@ -79,57 +103,71 @@ class Source:
             ready = self._made(board_of(state, self._load()), who)
         return ready
 
+    def _read(self):
+        self._contents = folders.contents(self.folder)
+        self.hash = folders.hash_of(self._contents)
+        modules, data = folders.board_files(self._contents, self.folder.name)
+        program = {"main.py", *modules.values(), *data}
+        rest = {name: content for name, content in self._contents.items() if name not in program}
+        self._kept = _kept(self.folder, folders.hash_of(rest))
+
     def _load(self):
         if self._loaded is None:
             from potluck import model
-            from potluck.deploy.build import check_source
 
             self._loaded = model.load_recipe(self.folder)
-            check_source(self._loaded)
+            if self._loaded.content_hash != self.hash:
+                self._read()  # it was saved at this very moment
         return self._loaded
 
     def _made(self, board: str, who: str) -> Prepared:
         from potluck import checks, generate, model
-        from potluck.deploy.build import slot_files
 
         loaded = self._load()
         wiring = model.wire(loaded, board)
         findings = checks.require(wiring)
-        ready = Prepared(
-            loaded.name, loaded.version, loaded.content_hash, loaded.folder.name, wiring.board.name,
-            slot_files(wiring), generate.world_config(wiring), tuple(findings),
+        wired = _Wired(
+            loaded.name, loaded.version, wiring.board.name,
+            {path: _text(content) for path, content in wiring_files(wiring).items()}, loaded.content_hash,
+            generate.world_config(wiring), [finding.as_dict() for finding in findings], dict(loaded.accepts),
             loaded.first_sample_s, bool(loaded.channels and loaded.first_sample_s),
         )  # fmt: skip
         # what was saved meanwhile belongs under another hash
-        if ready.hash == self.hash == folders.content_hash(self.folder) and self._kept == _kept(self.folder, self.hash):
-            _keep(self._kept / _file_name(who), ready)
-        return ready
+        if loaded.content_hash == self.hash == folders.content_hash(self.folder):
+            _keep(self._kept / _file_name(who), wired)
+        return self._with_program(wired)
 
     def _recalled(self, who: str) -> Prepared | None:
         try:
-            kept = json.loads((self._kept / _file_name(who)).read_bytes())
-            findings = kept["findings"]
-            if findings:
-                from potluck.checks.finding import Finding
-
-                findings = [Finding(**{**one, "parts": tuple(one["parts"])}) for one in findings]
-            files = {path: a2b_base64(content) for path, content in kept["files"].items()}
-            return Prepared(**{**kept, "files": files, "findings": tuple(findings)})
+            return self._with_program(_Wired(**json.loads((self._kept / _file_name(who)).read_bytes())))
         except (OSError, ValueError, TypeError, KeyError):
             return None  # not made before, or not by this version
 
+    def _with_program(self, wired: _Wired) -> Prepared:
+        from potluck import checks
+        from potluck.checks.finding import Finding
 
-def _keep(path: Path, ready: Prepared) -> None:
+        known = [Finding(**{**one, "parts": tuple(one["parts"])}) for one in wired.findings]
+        findings = checks.again(known, _Program(wired.recipe, self.folder, wired.accepts))
+        files = {path: a2b_base64(content) for path, content in wired.files.items()} | self._program
+        old, new = wired.config_hash.encode(), self.hash.encode()
+        if files[CONFIG].count(old) != 1:
+            raise ValueError(f"{CONFIG} does not hold the hash")
+        files[CONFIG] = files[CONFIG].replace(old, new)
+        return Prepared(wired.recipe, wired.version, self.hash, self.folder.name, wired.board, files, wired.world,
+                        tuple(findings), wired.first_sample_s, wired.needs_sample)  # fmt: skip
+
+
+def _text(content: bytes) -> str:
+    return b2a_base64(content, newline=False).decode()
+
+
+def _keep(path: Path, wired: _Wired) -> None:
     """What cannot be written is made again next time."""
-    content = {
-        **ready._asdict(),
-        "files": {path: b2a_base64(content, newline=False).decode() for path, content in ready.files.items()},
-        "findings": [finding.as_dict() for finding in ready.findings],
-    }
     with suppress(OSError, TypeError):  # TypeError: a value that JSON has no form for, as a date in [world]
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_name(f"{path.name}.{os.getpid()}")
-        aside.write_text(json.dumps(content, separators=(",", ":")))
+        aside.write_text(json.dumps(wired._asdict(), separators=(",", ":")))
         os.replace(aside, path)
         _prune(path.parent.parent)
 
@@ -148,9 +186,9 @@ def _file_name(who: str) -> str:
     return sha256(who.encode()).hexdigest()[:16]
 
 
-def _kept(recipe: Path, content_hash: str) -> Path:
+def _kept(recipe: Path, rest_hash: str) -> Path:
     """The folder of what was made of this recipe with the potluck that runs now."""
-    about = (__version__, sys.version, compiler_stamp(), recipe.resolve().name, content_hash)
+    about = (__version__, sys.version, compiler_stamp(), recipe.resolve().name, rest_hash)
     digest, code = sha256(repr(about).encode()), Path(__file__).parent.parent
     for root in (
         *(places.hardware_dir() / name for name in _HARDWARE), places.firmware_dir(), *(code / name for name in _CODE),

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from potluck import places
@@ -118,43 +119,54 @@ def _files(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
 
 
-def board_files(folder: Path) -> tuple[dict[str, Path], dict[str, Path]]:
-    """What of the recipe goes to the board besides main.py: (modules, data).
+def contents(folder: Path) -> dict[str, bytes]:
+    """Path in the recipe ("files/tune.bin") → content, of each of ``files(folder)``. Raises what that raises."""
+    found = {}
+    for path in files(folder):
+        try:
+            found[path.relative_to(folder).as_posix()] = path.read_bytes()
+        except OSError as problem:
+            raise _unreadable(path, problem) from problem
+    return found
 
-    modules: path without suffix ("fonts/small") → the .py beside main.py, or in a package (a folder with an
-    __init__.py). data: path → each file in files/, which goes as it is.
+
+def board_files(names: Iterable[str], recipe: str) -> tuple[dict[str, str], list[str]]:
+    """What of a recipe's files goes to the board besides main.py: (modules, data).
+
+    modules: path without suffix ("fonts/small") → its path, of each .py beside main.py or in a package (a folder
+    with an __init__.py). data: each file in files/, which goes as it is.
     Raises RecipeInvalid for a module that has the name of something of potluck's there.
     """
-    modules, data = {}, {}
-    found = files(folder)
-    packages = {path.parent for path in found if path.name == "__init__.py"} | {folder}
-    for path in found:
-        inner = path.relative_to(folder)
-        if inner.parts[0] == DATA:
-            if len(inner.parts) > 1:
-                data[inner.as_posix()] = path
-        elif path.suffix == ".py" and path.name not in _NOT_MODULES[len(inner.parts) > 1]:
-            above = set(path.parents) - set(folder.parents)
-            if all(part.isidentifier() for part in inner.with_suffix("").parts) and above <= packages:
-                modules[inner.with_suffix("").as_posix()] = path
-    for name in modules:
-        if name.partition("/")[0] in _TAKEN:
-            raise RecipeInvalid(f"a module cannot be called {show(name)}: potluck's own is there on the board",
-                                where=folder.name, do="give the file another name, and its import too")
+    names, modules, data = list(names), {}, []
+    packages = {name.rpartition("/")[0] for name in names if name.endswith("/__init__.py")} | {""}
+    for name in names:
+        folder, _, last = name.rpartition("/")
+        parts = name.removesuffix(".py").split("/")
+        if parts[0] == DATA and folder:
+            data.append(name)
+        elif name.endswith(".py") and last not in _NOT_MODULES[bool(folder)]:
+            above = {"/".join(parts[:depth]) for depth in range(len(parts))}
+            if all(part.isidentifier() for part in parts) and above <= packages:
+                modules["/".join(parts)] = name
+    for module in modules:
+        if module.partition("/")[0] in _TAKEN:
+            raise RecipeInvalid(f"a module cannot be called {show(module)}: potluck's own is there on the board",
+                                where=recipe, do="give the file another name, and its import too")
     return modules, data
 
 
 def content_hash(folder: Path) -> str:
-    """12 hex digits over names and bytes of ``files(folder)``: equal folders, equal hash."""
+    """``hash_of`` all that is in the folder."""
+    return hash_of(contents(folder))
+
+
+def hash_of(contents: Mapping[str, bytes]) -> str:
+    """12 hex digits over names and bytes: equal recipes, equal hash."""
     digest = hashlib.sha256()
-    for path in files(folder):
-        name = path.relative_to(folder).as_posix().encode("utf-8", "surrogateescape")
-        try:
-            data = path.read_bytes()
-        except OSError as problem:
-            raise _unreadable(path, problem) from problem
+    for name, data in contents.items():
         # Lengths first, so that no shift of bytes between name and content goes unseen.
-        digest.update(b"%d %d\n%s%s" % (len(name), len(data), name, data))
+        path = name.encode("utf-8", "surrogateescape")
+        digest.update(b"%d %d\n%s%s" % (len(path), len(data), path, data))
     return digest.hexdigest()[:12]
 
 

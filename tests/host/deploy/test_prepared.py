@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
-"""What a recipe was made into is used again exactly as long as nothing that it was made from has changed."""
+"""What a wiring was made into is used again exactly as long as nothing that it was made from has changed."""
 
 import os
 from pathlib import Path
@@ -42,19 +42,44 @@ def test_the_second_time_it_is_recalled_whole(tmp_path, cached, loads):
     assert list(again.findings) == checks.require(wiring) != []
 
 
-@pytest.mark.parametrize("what", ["main.py", "data", "hardware", "damaged", "other board"])
+def test_another_program_on_the_same_wiring_is_as_if_all_was_made_anew(tmp_path, cached, loads):
+    recipe = write_recipe(tmp_path)
+    first = Source(str(recipe)).for_kind("pico")
+    stamp = (recipe / "main.py").stat()
+    # as long as the one before, with its times, as after a copy that keeps them; and the checks warn of it
+    changed = b"try:\n    x = 1\nexcept:\n    pass\n"
+    (recipe / "main.py").write_bytes(changed.ljust(stamp.st_size, b"\n"))
+    os.utime(recipe / "main.py", ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    (recipe / "tune.py").write_text("NOTES = 'do re mi'\n")
+    (recipe / "files").mkdir()
+    (recipe / "files" / "tune.txt").write_text("do re mi")
+    again = Source(str(recipe)).for_kind("pico")
+    assert len(loads) == 1
+    wiring = model.wire(model.load_recipe(recipe), "pico")
+    assert again.files == slot_files(wiring) and again.hash == wiring.recipe.content_hash != first.hash
+    assert [one.rule for one in again.findings] == ["ctrl-c-swallowed"]
+    assert list(again.findings) == checks.require(wiring)
+    assert again.files.keys() - first.files.keys() == {"tune.mpy", "files/tune.txt"}
+
+
+def test_a_warning_of_the_program_is_accepted_as_before(tmp_path, cached, loads):
+    recipe = write_recipe(tmp_path, ("[settings]\n", '[accept]\n"ctrl-c-swallowed" = "a kiosk"\n[settings]\n'))
+    Source(str(recipe)).for_kind("pico")
+    (recipe / "main.py").write_text("try:\n    x = 1\nexcept:\n    pass\n")
+    [found] = Source(str(recipe)).for_kind("pico").findings
+    assert len(loads) == 1 and found.level == "note" and "a kiosk" in found.what
+
+
+@pytest.mark.parametrize("what", ["recipe.toml", "world.py", "hardware", "damaged", "other board"])
 def test_it_is_made_anew_when_something_has_changed(what, tmp_path, cached, loads, monkeypatch):
     recipe = write_recipe(tmp_path)
     hardware = own_hardware(tmp_path, monkeypatch)
     first = Source(str(recipe)).for_kind("pico")
     board = "pico"
-    if what == "main.py":
-        stamp = (recipe / "main.py").stat()
-        (recipe / "main.py").write_text("# does NOTHING\n")
-        os.utime(recipe / "main.py", ns=(stamp.st_atime_ns, stamp.st_mtime_ns))  # as a copy that keeps times
-    elif what == "data":
-        (recipe / "files").mkdir()
-        (recipe / "files" / "tune.txt").write_text("do re mi")
+    if what == "recipe.toml":
+        (recipe / what).write_text((recipe / what).read_text().replace('version = "1.0.0"', 'version = "1.0.1"'))
+    elif what == "world.py":
+        (recipe / what).write_text("# another world\n")
     elif what == "hardware":
         driver = next(hardware.glob("parts/*/driver.py"))
         driver.write_text(driver.read_text() + "\n# a word more\n")
@@ -65,7 +90,22 @@ def test_it_is_made_anew_when_something_has_changed(what, tmp_path, cached, load
         board = "esp32_devkitc"
     again = Source(str(recipe)).for_kind(board)
     assert len(loads) == 2
-    assert (again.files != first.files) == (what in ("main.py", "data", "other board"))
+    assert (again.files != first.files) == (what in ("recipe.toml", "world.py", "other board"))
+    assert (again.world != first.world) == (what in ("world.py", "other board"))
+
+
+def test_a_program_that_is_gone_or_does_not_parse_is_said(tmp_path, cached):
+    recipe = write_recipe(tmp_path)
+    Source(str(recipe)).for_kind("pico")
+    text = (recipe / "main.py").read_text()
+    (recipe / "main.py").write_text("def (:\n")
+    with pytest.raises(RecipeInvalid, match="line 1|SyntaxError"):
+        Source(str(recipe))
+    (recipe / "main.py").unlink()
+    with pytest.raises(RecipeInvalid, match=r"no main\.py"):
+        Source(str(recipe))
+    (recipe / "main.py").write_text(text)
+    Source(str(recipe))
 
 
 def test_a_wrong_recipe_is_wrong_each_time_and_nothing_is_kept(tmp_path, cached):
@@ -97,7 +137,7 @@ def test_only_the_newest_are_kept(tmp_path, cached, monkeypatch):
     monkeypatch.setattr(prepared, "_MOST_KEPT", 2)
     recipe = write_recipe(tmp_path)
     for text in "abc":
-        (recipe / "main.py").write_text(f"# {text}\n")
+        (recipe / "world.py").write_text(f"# {text}\n")
         Source(str(recipe)).for_kind("pico")
     assert len(cached()) == 2
 

@@ -60,11 +60,11 @@ def test_what_goes_to_the_board(tmp_path):
                  "picture.png"):  # fmt: skip
         (recipe / path).parent.mkdir(parents=True, exist_ok=True)
         (recipe / path).write_text("pass\n")
-    modules, data = folder.board_files(recipe)
-    assert modules == {name: recipe / f"{name}.py" for name in ("tune", "fonts/__init__", "fonts/small")}
-    assert data == {name: recipe / name for name in ("files/tune.bin", "files/web/index.html", "files/main.py")}
+    modules, data = folder.board_files(folder.contents(recipe), "demo")
+    assert modules == {name: f"{name}.py" for name in ("tune", "fonts/__init__", "fonts/small")}
+    assert set(data) == {"files/tune.bin", "files/web/index.html", "files/main.py"}
     (recipe / ".potluckignore").write_text("fonts/small.py\nfiles/web/\n")
-    modules, data = folder.board_files(recipe)
+    modules, data = folder.board_files(folder.contents(recipe), "demo")
     assert set(modules) == {"tune", "fonts/__init__"} and set(data) == {"files/tune.bin", "files/main.py"}
 
 
@@ -74,4 +74,4 @@ def test_potlucks_own_names_are_taken(name, tmp_path):
     (recipe / name).parent.mkdir(exist_ok=True)
     (recipe / name).write_text("pass\n")
     with pytest.raises(errors.RecipeInvalid, match="potluck's own"):
-        folder.board_files(recipe)
+        folder.board_files(folder.contents(recipe), "demo")
