@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """A board's error numbers as errors of ours.
 
-MicroPython's numbers are the same on every port (py/mperrno.h), whatever this computer calls them; littlefs
-and FAT differ in which one they raise.
+MicroPython's numbers for files are the same on every port (py/mperrno.h and newlib agree up to 34, the others are
+littlefs' own), whatever this computer calls them; littlefs and FAT differ in which one they raise.
 """
 
 from __future__ import annotations

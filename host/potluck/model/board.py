@@ -64,6 +64,7 @@ class MicroPython:
     page: str
     platform: str
     machine: str
+    errno: str  # whose error numbers: "mperrno" (MicroPython's own) or "newlib"
     free_heap_bytes: int
     fs_blocks: int
     fs_block_bytes: int
@@ -275,6 +276,7 @@ def _micropython(table: Table, sources: hardware.Sources) -> MicroPython:
     found = MicroPython(
         firmware=table.text("firmware"), page=table.text("page"),
         platform=table.name("platform"), machine=table.text("machine"),
+        errno=table.choice("errno", ("mperrno", "newlib"), "mperrno"),
         free_heap_bytes=table.integer("free_heap_bytes", low=8_192, high=1 << 26),
         fs_blocks=table.integer("fs_blocks", low=8, high=1 << 20),
         fs_block_bytes=table.integer("fs_block_bytes", low=128, high=1 << 16),

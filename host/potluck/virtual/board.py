@@ -83,7 +83,7 @@ class VirtualBoard:
         self._runner.boot_is_silent = self.kind.micropython.platform == "rp2"
         self._calls = Hypercalls(
             self._memory, self.console, self._runner, self.identity, FlashOperations(self.flash), *self.chip.providers(),
-            before=self.clock.pay_for_call,
+            before=self.clock.pay_for_call, errno=self.kind.micropython.errno,
         )  # fmt: skip
         self.chip.connect(self._calls)
         self._runner.connect(self._calls, self._act, lambda: bool(self._notes), self._has_file)

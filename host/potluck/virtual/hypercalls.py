@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from potluck.virtual.engine import Memory
 from potluck.virtual.engine_build import OUTPUT_SHA256
+from potluck.virtual.error_numbers import FAMILIES
 
 _REGISTERS = 16
 
@@ -53,8 +54,10 @@ _FROZEN_MARK = b"\0.frozen/\0"
 class Hypercalls:
     """The table of calls of one board, and the interrupt lines into its running program."""
 
-    def __init__(self, memory: Memory, *providers: Any, before: Callable[[], None] = lambda: None) -> None:
-        """`before` comes before every operation: it has its price."""
+    def __init__(
+        self, memory: Memory, *providers: Any, before: Callable[[], None] = lambda: None, errno: str = "mperrno"
+    ) -> None:
+        """`before` comes before every operation: it has its price. `errno`: whose error numbers the guest sees."""
         self.memory = memory
         self.layout = _LAYOUT[OUTPUT_SHA256]
         self._operations: list[Callable[..., int | None]] = []
@@ -70,6 +73,7 @@ class Hypercalls:
         self._frozen_at = 0
         self.masked = False
         self.before = before
+        self._numbers_of: Mapping[int, int] = FAMILIES[errno]
         for provider in (self, *providers):
             self.add(provider)
 
@@ -136,6 +140,8 @@ class Hypercalls:
     _operating.whole = True  # type: ignore[attr-defined]
 
     def _fail(self, kind: str, message: str | int) -> None:
+        if isinstance(message, int):
+            message = self._numbers_of.get(message, message)
         self._why = f"{kind}\n{message}"
         if self.registers is not None:
             self.registers[0] = -1
@@ -200,15 +206,15 @@ class Hypercalls:
         self.memory.write(self._frozen_at + 1, b"-")
 
     def _renumber_errors(self, dictionary: int, at: int) -> None:
-        # The engine was built with WASI's error numbers; a board's are the ones of py/mperrno.h.
-        # Two constant dicts hold them: two words an entry, `at` says which is the number.
+        # The engine was built with WASI's error numbers, a board's firmware with others. Two constant dicts hold them: two words an entry, `at` says which is the number.
         used = self.memory.u32(dictionary + 4) >> 3
         table = self.memory.u32(dictionary + 12)
         for i in range(used):
             word = table + 8 * i + at
             value = self.memory.u32(word)
             if value & 1 and value >> 1 in _WASI_TO_BOARD:
-                self.memory.put_u32(word, _WASI_TO_BOARD[value >> 1] << 1 | 1)
+                number = _WASI_TO_BOARD[value >> 1]
+                self.memory.put_u32(word, self._numbers_of.get(number, number) << 1 | 1)
 
     @text
     def replace(self, payload: str) -> str:

@@ -28,12 +28,14 @@ _AGAIN, _UNREACHABLE = 11, 113
 _LOOK_US = 10_000
 _STRETCH_S = 0.02  # of real time that one wait may take: Ctrl-C is heard in between
 _MOST = 16  # sockets at once: lwIP's MEMP_NUM_TCP_PCB and what goes beside it
-# The host's numbers (they differ between systems) → py/mperrno.h, which are Linux's.
+# extmod/modlwip.c; drivers/ninaw10; EAI_FAIL of lwip/netdb.h, by ports/esp32/modsocket.c.
+_NO_SUCH_NAME = {"cyw43": "-2", "nina": "-1", "esp32": "-202"}
+# The host's numbers (they differ between systems) → py/mperrno.h, which are Linux's (`error_numbers` has a board's).
 _NUMBERS = {
     getattr(errno, name): number
     for name, number in {
-        "EACCES": 13, "EINVAL": 22, "EPIPE": 32, "EADDRINUSE": 98, "ECONNABORTED": 103, "ECONNRESET": 104,
-        "EISCONN": 106, "ENOTCONN": 107, "ETIMEDOUT": 110, "ECONNREFUSED": 111, "EHOSTUNREACH": 113,
+        "EACCES": 13, "EINVAL": 22, "EPIPE": 32, "EAFNOSUPPORT": 97, "EADDRINUSE": 98, "ECONNABORTED": 103,
+        "ECONNRESET": 104, "EISCONN": 106, "ENOTCONN": 107, "ETIMEDOUT": 110, "ECONNREFUSED": 111, "EHOSTUNREACH": 113,
         "EALREADY": 114, "EINPROGRESS": 115,
     }.items()
 }  # fmt: skip
@@ -88,7 +90,7 @@ class Net:
             return str(ipaddress.IPv4Address(host))
         if host == "localhost" and self.allowed:
             return "127.0.0.1"
-        raise GuestError("OSError", "-2")
+        raise GuestError("OSError", _NO_SUCH_NAME[self._radio.kind])
 
     # -- sockets ---------------------------------------------------------------------------------
 
@@ -182,10 +184,12 @@ class Net:
         return f"{host} {port}"
 
     @operation
-    def sock_error(self, number: int, *_: int) -> int:
-        """How a connect that was waited for ended: 0 or an error number."""
-        result = self._get(number).getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        return _NUMBERS.get(result, result)
+    def sock_joined(self, number: int, *_: int) -> None:
+        """Raises what a connect that was waited for ended with."""
+        with _board_errors():
+            result = self._get(number).getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if result:
+                raise OSError(result, "connect")
 
     @operation
     def sock_send(self, number: int, at: int, size: int) -> int:

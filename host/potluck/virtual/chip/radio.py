@@ -44,7 +44,7 @@ class Radio:
     """The station and the access points around it; `access_points` may be changed at any time."""
 
     def __init__(self, board: Board, clock: Clock, seed: int) -> None:
-        self._kind = board.radio.kind if board.radio else ""
+        self.kind = board.radio.kind if board.radio else ""
         self._hostname = board.radio.hostname if board.radio else ""
         self._clock = clock
         self.access_points = [AccessPoint()]
@@ -57,7 +57,7 @@ class Radio:
         self._ends = ""  # how the join that was asked for ends
 
     def reset(self, cause: SoftReset | HardReset) -> None:
-        if isinstance(cause, HardReset) or self._kind == "esp32":  # an ESP32 stops its radio at both
+        if isinstance(cause, HardReset) or self.kind == "esp32":  # an ESP32 stops its radio at both
             self._active = False
             self._leave()
 
@@ -85,7 +85,7 @@ class Radio:
 
     @text
     def wlan_kind(self, _: str) -> str:
-        return self._kind + "\n" + self._hostname
+        return self.kind + "\n" + self._hostname
 
     @operation
     def wlan_active(self, on: int, *_: int) -> int:
@@ -98,7 +98,7 @@ class Radio:
 
     @operation
     def wlan_status(self, *_: int) -> int:
-        return STATUS[self._kind][self._state()]
+        return STATUS[self.kind][self._state()]
 
     @operation
     def wlan_connected(self, *_: int) -> int:
@@ -120,7 +120,7 @@ class Radio:
     def wlan_scan(self, _: str) -> str:
         """One line an access point, in the order that the driver found them."""
         if not self._active:
-            raise GuestError("OSError", "STA must be active" if self._kind == "esp32" else "1 EPERM")
+            raise GuestError("OSError", "STA must be active" if self.kind == "esp32" else "1 EPERM")
         self._clock.spend(_SCAN_US)
         return json.dumps([asdict(point) for point in self.access_points])
 
@@ -128,8 +128,8 @@ class Radio:
     def wlan_connect(self, payload: str) -> str:
         ssid, password = json.loads(payload)
         if not self._active:
-            raise GuestError("OSError", "Wifi Not Started" if self._kind == "esp32" else "1 EPERM")
-        if self._kind == "esp32" and self._state() == "joining":
+            raise GuestError("OSError", "Wifi Not Started" if self.kind == "esp32" else "1 EPERM")
+        if self.kind == "esp32" and self._state() == "joining":
             raise GuestError("OSError", "Wifi Internal State Error")
         found = sorted((point for point in self.access_points if point.ssid == ssid), key=lambda point: -point.rssi)
         self._asked_us = self._clock.now_us()

@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: MIT
 # TCP and UDP sockets. Where they may lead is decided in virtual/chip/net.py.
 import io as _io
+from errno import EAGAIN as _EAGAIN
+from errno import EINPROGRESS as _EINPROGRESS
+from errno import ETIMEDOUT as _ETIMEDOUT
 from time import ticks_diff as _diff
 from time import ticks_ms as _now
 from _vb import address as _address
@@ -41,13 +44,13 @@ class socket(_io.IOBase):
         # Until it is possible; EAGAIN or ETIMEDOUT when the socket's time is over.
         if self._timeout_ms == 0:
             if not _op(OP.sock_ready, self._number, mask, 0):
-                raise OSError(11)
+                raise OSError(_EAGAIN)
             return
         begun = _now()
         while True:
             left = _FOREVER if self._timeout_ms is None else self._timeout_ms - _diff(_now(), begun)
             if left <= 0:
-                raise OSError(110)
+                raise OSError(_ETIMEDOUT)
             if _op(OP.sock_ready, self._number, mask, left):
                 return
 
@@ -57,11 +60,9 @@ class socket(_io.IOBase):
         if self._datagrams:
             return
         if self._timeout_ms == 0:
-            raise OSError(115)
+            raise OSError(_EINPROGRESS)
         self._wait(_WRITE)
-        error = _op(OP.sock_error, self._number)
-        if error:
-            raise OSError(error)
+        _op(OP.sock_joined, self._number)
 
     def bind(self, address):
         host, port = address
@@ -118,7 +119,7 @@ class socket(_io.IOBase):
             try:
                 self._wait(_READ)
             except OSError as error:
-                if error.errno == 11:
+                if error.errno == _EAGAIN:
                     return got or None
                 raise
             more = _op(OP.sock_recv, self._number, _address(buffer) + got, size - got)
@@ -135,7 +136,7 @@ class socket(_io.IOBase):
             try:
                 piece = self.recv(512 if size < 0 else min(512, size - len(data)))
             except OSError as error:
-                if error.errno == 11:
+                if error.errno == _EAGAIN:
                     return data or None
                 raise
             if not piece:
@@ -151,7 +152,7 @@ class socket(_io.IOBase):
             try:
                 one = self.recv(1)
             except OSError as error:
-                if error.errno == 11:
+                if error.errno == _EAGAIN:
                     return line or None
                 raise
             if not one:
@@ -164,7 +165,7 @@ class socket(_io.IOBase):
             try:
                 return self.send(data)
             except OSError as error:
-                if error.errno == 11:
+                if error.errno == _EAGAIN:
                     return None
                 raise
         self.sendall(data)

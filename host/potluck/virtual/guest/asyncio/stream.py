@@ -1,5 +1,7 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
+from errno import EINPROGRESS
+
 from . import core
 
 
@@ -98,7 +100,7 @@ def open_connection(host, port, ssl=None, server_hostname=None):
     try:
         s.connect(address)
     except OSError as error:
-        if error.errno != 115:  # EINPROGRESS
+        if error.errno != EINPROGRESS:
             raise
     stream = Stream(s)
     yield from core._io_queue.queue_write(s)
