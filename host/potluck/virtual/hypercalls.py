@@ -206,7 +206,8 @@ class Hypercalls:
         self.memory.write(self._frozen_at + 1, b"-")
 
     def _renumber_errors(self, dictionary: int, at: int) -> None:
-        # The engine was built with WASI's error numbers, a board's firmware with others. Two constant dicts hold them: two words an entry, `at` says which is the number.
+        # The engine was built with WASI's error numbers, a board's firmware with others.
+        # Two constant dicts hold them: two words an entry, `at` says which is the number.
         used = self.memory.u32(dictionary + 4) >> 3
         table = self.memory.u32(dictionary + 12)
         for i in range(used):
