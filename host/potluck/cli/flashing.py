@@ -18,8 +18,9 @@ STEPS = {
     "look": "asking the board what it is",
     "load": "loading the firmware",
     "enter": "bringing the board into its bootloader",
-    "write": "writing and verifying",
+    "write": "writing",
     "back": "waiting for the board to come back",
+    "verify": "comparing its flash with the file",
 }
 
 
@@ -42,6 +43,8 @@ class OneBoard(Watcher):
         say(f"  now:   {plan.now or 'nothing that answers'}")
         version = f" (MicroPython {plan.version})" if plan.version else ""
         say(f"  then:  {plan.firmware}{version}, {plan.size / 1024:.0f} KB, by {plan.method}")
+        if plan.doubt:
+            say(f"  note:  {plan.doubt}", fg="yellow")
         for sentence in plan.lost:
             say(f"  lost:  {sentence}", fg="yellow")
         self._out.data({"plan": plan.__dict__})

@@ -10,7 +10,7 @@ from __future__ import annotations
 import tempfile
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from potluck import link as links
@@ -18,15 +18,16 @@ from potluck.errors import DataAtRisk, DfuAtRisk, FlashFailed, PotluckError
 from potluck.firmware import read_file
 from potluck.flash import ask, ways
 from potluck.flash.back import BACK_S, Claims, wait_back
-from potluck.flash.detect import Seen, look
+from potluck.flash.detect import Seen, doubt, look
 from potluck.flash.bootloader import HAND_S, enter
 from potluck.flash.kinds import named
-from potluck.flash.lost import what_is_lost
+from potluck.flash.lost import files_place, what_is_lost
+from potluck.flash.proof import compare
 from potluck.flash.targets import Target, choose, ports
 from potluck.flash.watcher import Plan, Watcher
 from potluck.flasher import dfu, drives, esptool
 from potluck.flasher.catalogue import Catalogue
-from potluck.flasher.images import Image, check_fits, read_image
+from potluck.flasher.images import Image, Uf2Image, check_fits, read_image, with_blank
 
 __all__ = ["Flashed", "Plan", "Target", "Watcher", "flash"]
 
@@ -38,6 +39,9 @@ class Flashed:
     port       where the board is now; "" when nothing came back to look at (a dry run, a plain folder)
     version    what the board says it runs; "" likewise
     was        what it ran before, "" when nothing answered
+    verified   how it is known that the flash holds the file: "sha256" (the board hashed its own flash),
+               "esptool" (the chip's MD5), "picotool", "copy" (a plain folder), "version" (only that was
+               read back), "" for a dry run
     write_s    seconds from asking the chip to verified; seconds: of the whole
     """
 
@@ -47,6 +51,7 @@ class Flashed:
     port: str
     version: str
     was: str
+    verified: str
     write_s: float
     seconds: float
     dry_run: bool = False
@@ -100,7 +105,7 @@ def flash(
         else:
             name = firmware.name
         check_fits(image, seen.kind.chip, flash_bytes=seen.flash_bytes, app=seen.kind.method == "dfu", name=name)
-        _ask_about_loss(seen, image, name, len(data), erase, dry_run, yes, lose_dfu, watcher)
+        _ask_about_loss(seen, image, name, len(data), erase, dry_run, yes, lose_dfu, watcher, given=firmware is not None)
     except BaseException:
         _leave(seen)
         raise
@@ -108,18 +113,22 @@ def flash(
         path = Path(folder) / name
         path.write_bytes(data)
         job = ways.Job(data, path, erase, dry_run, baud)
+        if erase and isinstance(image, Uf2Image) and not seen.target.device:
+            job = _erasing(job, seen, image)
         before, comes_back = _write(seen, job, watcher, hand_s)
     write_s = time.monotonic() - (seen.asked_at or began)
     if dry_run:
         _leave(seen)
-    where, found = "", None
+    where, found, verified = "", None, "" if dry_run else "copy"
     if comes_back and not dry_run:
         watcher.step("back")
         where, found = wait_back(seen.target, before, seen.about.id if seen.about else "", claims or Claims(), back_s=back_s)
         _check_version(image, found, where)
+        verified = _prove(_method(seen), where, image, data, watcher)
+        ask.restart(where)  # what is on the board was stopped for the questions
     return Flashed(
         board=seen.kind.title, chip=seen.kind.chip.title, firmware=name, port=where,
-        version=found.version if found else "", was=seen.now, write_s=write_s,
+        version=found.version if found else "", was=seen.now, verified=verified, write_s=write_s,
         seconds=time.monotonic() - began, dry_run=dry_run,
     )  # fmt: skip
 
@@ -147,13 +156,40 @@ def _write(seen: Seen, job: ways.Job, watcher: Watcher, hand_s: float) -> tuple[
         there = enter(target, kind, lambda: _new_drive(kind, old), watcher, hand_s=hand_s)
     watcher.step("write")
     if job.dry_run:
-        watcher.would_run(("copy", job.path.name, str(there.path if there else "the board's boot drive")))
+        extra = (f"with {job.blank >> 10} KB of empty flash",) if job.blank else ()
+        watcher.would_run(("copy", job.path.name, *extra, str(there.path if there else "the board's boot drive")))
         return others, True
     others = {one.port for one in ports()}
-    if job.erase:
+    if job.erase and not job.blank:
         ways.write_picotool(target, job, watcher)
         return others, True
     return others, ways.write_uf2(there.path, job, watcher)
+
+
+def _erasing(job: ways.Job, seen: Seen, image: Uf2Image) -> ways.Job:
+    """The job with empty flash in its file, up to the end of the files' place: nothing else is needed to erase.
+
+    Unchanged when that place is not known, or the firmware is of a form that this cannot be done with.
+    """
+    place = files_place(seen, image)
+    if not place or place[1] <= image.end or len(image.spans) > 1:
+        return job
+    return replace(job, data=with_blank(job.data, image, place[1]), blank=place[1] - image.end)
+
+
+def _prove(method: str, where: str, image: Image, data: bytes, watcher: Watcher) -> str:
+    """How it is known that the flash holds the file, as in Flashed. Raises FlashFailed when it does not."""
+    if method in ("esptool", "picotool"):  # which have compared it
+        return method
+    watcher.step("verify")
+    why = compare(where, image, data, watcher.progress)
+    if why:
+        watcher.say(f"its version is right; its flash could not be compared with the file ({why})")
+    return "version" if why else "sha256"
+
+
+def _method(seen: Seen) -> str:
+    return "picotool" if seen.target.device else seen.kind.method
 
 
 def _leave(seen: Seen) -> None:
@@ -172,8 +208,9 @@ def _new_drive(kind, old: set[Path]) -> drives.Drive | None:
 
 
 def _ask_about_loss(
-    seen: Seen, image: Image, name: str, size: int, erase: bool, dry_run: bool, yes: bool, lose_dfu: bool, watcher: Watcher
-) -> None:
+    seen: Seen, image: Image, name: str, size: int, erase: bool, dry_run: bool, yes: bool, lose_dfu: bool,
+    watcher: Watcher, *, given: bool,
+) -> None:  # fmt: skip
     kind = seen.kind
     if erase and kind.method == "dfu" and not lose_dfu:
         raise DfuAtRisk(
@@ -183,7 +220,7 @@ def _ask_about_loss(
         )
     lost = what_is_lost(seen, image, erase)
     plan = Plan(kind.title, kind.chip.title, seen.target.name, seen.now, name, image.banner.version, size,
-                "picotool" if seen.target.device else kind.method, lost)  # fmt: skip
+                _method(seen), lost, "" if given else doubt(seen))  # fmt: skip
     watcher.plan(plan)
     if lost and not yes and not dry_run and not watcher.allow(plan):
         raise DataAtRisk("; ".join(lost), where=seen.target.name, do="copy what you need, then repeat with --yes")

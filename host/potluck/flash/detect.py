@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from potluck import model
 from potluck.errors import FirmwareMismatch, UnknownBoard
 from potluck.flash import ask, bootloader, ways
-from potluck.flash.kinds import Kind, by_usb, reported, without_dfu
+from potluck.flash.kinds import Kind, by_usb, named, reported, without_dfu
 from potluck.flash.targets import Target, chip_of_drive, ports
 from potluck.flash.watcher import Watcher
 from potluck.flasher.images import EspImage, Image
@@ -29,6 +29,7 @@ class Seen:
     about        what runs on it, None when no prompt answered
     flash_bytes  0: not known
     asked_at     monotonic seconds when its boot ROM was asked; 0: it was not
+    guessed      nothing said which board it is: the chip's usual one was taken
     """
 
     target: Target
@@ -36,6 +37,7 @@ class Seen:
     about: ask.About | None = None
     flash_bytes: int = 0
     asked_at: float = 0.0
+    guessed: bool = False
 
     @property
     def now(self) -> str:
@@ -63,7 +65,7 @@ def look(
         chip = chip_of_drive(target)
         if chip is None:
             return Seen(target, _told(wanted, image, target))
-        return Seen(target, _same(wanted, chip, target))
+        return Seen(target, _same(wanted, chip, target), guessed=wanted is None)
     given_up = False
     if bare and (wanted or by_usb(target.usb)):
         own = wanted or by_usb(target.usb)
@@ -108,6 +110,19 @@ def look(
             do=f"there is: {', '.join(model.chip_names())}",
         )  # fmt: skip
     return Seen(target, _same(wanted, model.load_chip(name), target), about, found.flash_bytes, asked_at)
+
+
+def doubt(seen: Seen) -> str:
+    """What cannot be told about a board in its boot drive, and what to do; "" where all is known."""
+    chip = seen.kind.chip
+    if not seen.guessed or chip is None or not chip.twin:
+        return ""
+    usual, twin = named(chip.firmware), named(chip.twin)
+    said = next((name for name in model.board_names() if model.load_board(name).micropython.firmware == chip.twin), chip.twin)
+    return (
+        f"the drive of a {usual.title} and of a {twin.title} say the same ({chip.title}); this is the firmware of the "
+        f"{usual.title}, without Wi-Fi. If yours has a radio: potluck flash {said}, now or later"
+    )
 
 
 def _through_bootloader(target: Target, kind: Kind, watcher: Watcher, hand_s: float) -> Target:

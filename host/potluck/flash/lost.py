@@ -24,12 +24,22 @@ def what_is_lost(seen: Seen, image: Image, erase: bool) -> tuple[str, ...]:
     return ()
 
 
-def _reaches_files(seen: Seen, image: Uf2Image) -> bool:
-    """MicroPython on RP2 keeps its files at the end of flash; how much, the board's file says."""
+def files_place(seen: Seen, image: Uf2Image) -> tuple[int, int] | None:
+    """Where MicroPython on RP2 keeps its files, as the image itself says, else as the board's file does.
+
+    First and last + 1 address of flash; None when neither knows.
+    """
+    if image.files:
+        return image.files
     for name in model.board_names():
         board = model.load_board(name)
         if board.micropython.firmware == seen.kind.firmware and board.flashing.method == "uf2":
             files = board.micropython.fs_blocks * board.micropython.fs_block_bytes
-            flash = 1 << (files - 1).bit_length()  # files take more than half of it on every such board
-            return image.end > image.start + flash - files
-    return False
+            flash = 1 << (files - 1).bit_length()  # files are at its end and take more than half of it
+            return image.start + flash - files, image.start + flash
+    return None
+
+
+def _reaches_files(seen: Seen, image: Uf2Image) -> bool:
+    low, high = files_place(seen, image) or (0, 0)
+    return any(at < high and at + len(data) > low for at, data in image.spans)

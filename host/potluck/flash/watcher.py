@@ -18,6 +18,7 @@ class Plan:
     size      bytes
     method    "esptool", "uf2", "dfu" or "picotool"
     lost      what of the maker's will be lost, one sentence each; empty: nothing
+    doubt     what nobody could tell about the board, and what to do if it is another; "": no doubt
     """
 
     board: str
@@ -29,6 +30,7 @@ class Plan:
     size: int
     method: str
     lost: tuple[str, ...] = ()
+    doubt: str = ""
 
 
 class Watcher:
@@ -48,10 +50,10 @@ class Watcher:
         return False
 
     def step(self, name: str) -> None:
-        """One of "look", "load", "enter", "write", "back"."""
+        """One of "look", "load", "enter", "write", "back", "verify"."""
 
     def progress(self, done: int, total: int) -> None:
-        """Bytes of the step "load" or "write"."""
+        """Bytes of the step "load", "write" or "verify"."""
 
     def help_in(self, picture: str, words: str) -> None:
         """The board needs a hand: which picture ("bootsel", "boot_en", "double_tap"), and its file's words."""

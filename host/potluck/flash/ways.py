@@ -21,13 +21,17 @@ from potluck.flasher import avr, dfu, esptool, picotool, tool, uf2
 
 @dataclass(frozen=True)
 class Job:
-    """data: the firmware; path: the same as a file for programs; the rest as in `flash`."""
+    """data: the firmware; path: the same as a file for programs; the rest as in `flash`.
+
+    blank   bytes of empty flash in `data` after the firmware, which erase by being written
+    """
 
     data: bytes
     path: Path
     erase: bool
     dry_run: bool
     baud: int
+    blank: int = 0
 
 
 def detect_esp(target: Target, kind: Kind | None, watcher: Watcher, *, hand_s: float, dry_run: bool):

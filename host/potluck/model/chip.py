@@ -22,6 +22,7 @@ class Chip:
     offset     where in flash a full ESP image begins, bytes
     families   UF2 families, eight lower-case hex digits each
     volume     name of its boot drive, board_id: what INFO_UF2.TXT says; "" without one
+    twin       build for a board that looks the same in its boot drive and has more (a radio); "": none
     flash      first and last + 1 address of its flash, as UF2 files count; (0, 0) when unknown
     """
 
@@ -35,6 +36,7 @@ class Chip:
     families: tuple[str, ...] = ()
     volume: str = ""
     board_id: str = ""
+    twin: str = ""
     flash: tuple[int, int] = (0, 0)
 
 
@@ -63,6 +65,7 @@ def load_chip(name: str, *, where: str = "") -> Chip:
         families=uf2.texts("families", least=1),
         volume=uf2.text("volume", ""),
         board_id=uf2.text("board_id", ""),
+        twin=uf2.text("twin", ""),
         flash=_range(uf2),
     )
     for part in filter(None, (about, esp, uf2)):

@@ -9,35 +9,60 @@ import time
 
 from tests.host.flasher import image_kit as kit
 
+# The structure of the real pages, as stored copies of them had it in 2024 to 2026: a heading for each variant, a
+# paragraph of links for its releases and one for its previews; the first link in bold, then the other kinds of the same
+# build, the debugger's files, the notes; "(latest)" after the newest, outside of any tag. The words are ours.
 PAGE = """<!DOCTYPE html>
-<html><head><title>{board}: firmware</title></head><body>
+<html lang="en"><head><title>{board}: firmware</title><link href="/static/main.css" rel="stylesheet"></head><body>
 <nav><a href="/">Home</a> <a href="/download/">All boards</a> <a href="https://docs.example/">Docs</a></nav>
 <h2>{board}</h2>
-<h3>Releases</h3>
-<p>{releases}</p>
-<h3>Preview builds</h3>
-<p>{previews}</p>
+<p>Vendor: <a href="/download/?vendor=Some%20Maker">Some Maker</a><br/>
+Port: <a href="/download/?port=rp2">rp2</a>, MCU: <a href="/download/?mcu=rp2040">rp2040</a></p>
+<p>The newest one always: <a href="/download/{board}/{board}-latest.uf2">{board}-latest.uf2</a></p>
+{variants}
 </body></html>
 """
-LINE = (
-    '<a href="/resources/firmware/{name}.{kind}">v{version} ({date}) .{kind}</a>'
-    ' / <a href="/resources/firmware/{name}.elf">[.elf]</a>'
-    ' / <a href="https://code.example/releases/v{version}">[notes]</a><br/>'
-)
+VARIANT = """<h2>Firmware {title}</h2>
+<h3>Releases</h3>
+<p>
+{releases}
+</p>
+<h3>Preview builds</h3>
+<p>
+{previews}
+</p>"""
+RELEASE = """<strong>
+<a href="/resources/firmware/{name}.{first}">v{version} ({date}) .{first}</a>
+</strong>
+{more}/ <a href="/resources/firmware/{name}.elf">[.elf]</a>
+/ <a href="/resources/firmware/{name}.map">[.map]</a>
+/ <a href="https://code.example/releases/tag/v{version}">[Notes]</a>
+{latest}<br/>"""
+KIND = '/ <a href="/resources/firmware/{name}.{kind}">[.{kind}]</a>\n'
 RELEASES = (("1.29.0", "20260824"), ("1.28.0", "20260406"), ("1.26.1", "20250911"), ("1.26.0", "20250809"))
 PREVIEWS = (("1.30.0-preview.62.g0a1b2c3d4e", "20261120"), ("1.30.0-preview.7.gffff00001", "20260915"))
 
 
 def page(board, kinds=("uf2",), variants=("",)):
-    def lines(rows):
-        return "\n".join(
-            LINE.format(name=f"{board}{variant}-{date}-v{version}", kind=kind, version=version, date=date)
-            for variant in variants
-            for version, date in rows
-            for kind in kinds
-        )
+    def lines(rows, variant):
+        made = []
+        for version, date in rows:
+            name = f"{board}{variant}-{date}-v{version}"
+            made.append(
+                RELEASE.format(
+                    name=name, first=kinds[0], version=version, date=f"{date[:4]}-{date[4:6]}-{date[6:]}",
+                    more="".join(KIND.format(name=name, kind=kind) for kind in kinds[1:]),
+                    latest="(latest)" if (version, date) == rows[0] else "",
+                )
+            )  # fmt: skip
+        return "\n".join(made)
 
-    return PAGE.format(board=board, releases=lines(RELEASES), previews=lines(PREVIEWS)).encode()
+    found = [
+        VARIANT.format(title=variant and f"(with {variant[1:]})", releases=lines(RELEASES, variant),
+                       previews=lines(PREVIEWS, variant))
+        for variant in variants
+    ]  # fmt: skip
+    return PAGE.format(board=board, variants="\n".join(found)).encode()
 
 
 class Server:
@@ -52,6 +77,8 @@ class Server:
         self.files = {}
         self.pages = {
             "RPI_PICO": page("RPI_PICO"),
+            "RPI_PICO_W": page("RPI_PICO_W"),
+            "RPI_PICO2": page("RPI_PICO2", ("uf2",), ("", "-RISCV")),
             "ESP32_GENERIC": page("ESP32_GENERIC", ("bin", "app-bin"), ("", "-SPIRAM", "-OTA")),
             "CHANGED": b"<html><body>Firmware is now found with our app.</body></html>",
         }
@@ -81,9 +108,10 @@ class Server:
         words = path.strip("/").split("/")
         if words[0] == "download":
             return self.pages.get(words[1])
-        if words[:2] == ["resources", "firmware"] and not path.endswith(".elf"):
+        if words[:2] == ["resources", "firmware"] and not path.endswith((".elf", ".map")):
             if words[2] not in self.files:
-                self.files[words[2]] = kit.uf2_image() if path.endswith("uf2") else kit.full_image()
+                family = 0xE48BFF59 if "PICO2" in path else 0xE48BFF56
+                self.files[words[2]] = kit.uf2_image(family=family) if path.endswith("uf2") else kit.full_image()
             return self.files[words[2]]
         return None
 

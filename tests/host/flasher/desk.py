@@ -15,6 +15,20 @@ from potluck.virtual.ports.pty import PtyPort
 ENGINE = "v1.27.0-preview.225.g3f6d144cb8"  # what virtual boards run, and so what the images here hold
 RPI_RP2 = b"UF2 Bootloader v3.0\r\nModel: Raspberry Pi RP2\r\nBoard-ID: RPI-RP2\r\n"
 RP2350 = b"UF2 Bootloader v1.0\r\nModel: Raspberry Pi RP2350\r\nBoard-ID: RP2350\r\n"
+# A real board reads its flash as memory. A virtual one has none there: its boot.py puts this file in that place.
+XIP = b"""
+import machine, sys
+class uctypes:
+    def bytearray_at(address, count):
+        with open("/flash.bin", "rb") as file:
+            file.seek(address - 0x10000000)
+            return file.read(count)
+class Memory:
+    def __getitem__(self, address):
+        return int.from_bytes(uctypes.bytearray_at(address, 4), "little")
+machine.mem32 = Memory()
+sys.modules["uctypes"] = uctypes
+"""
 
 
 class Desk:
@@ -53,12 +67,14 @@ class Desk:
         with self._lock:
             self.listed.pop(device, None)
 
-    def micropython(self, serial, usb=(0x2E8A, 0x0005), kind="pico", seed=0):
-        """A virtual board that runs MicroPython, at a new name in /dev."""
+    def micropython(self, serial, usb=(0x2E8A, 0x0005), kind="pico", seed=0, files=None):
+        """A virtual board that runs MicroPython, at a new name in /dev. files: path → bytes, on it before it starts."""
         with self._lock:
             self._number += 1
             port = Telling(self.folder / f"tty{self._number}")
         board = VirtualBoard(kind, seed=seed)
+        for path, data in (files or {}).items():
+            board.flash.write_bytes(path, data)
         board.attach(port)
         port.open()
         board.start()
@@ -109,7 +125,7 @@ class BootDrive(threading.Thread):
         super().__init__(daemon=True)
         self.folder = desk.drives / name
         self.info, self.family, self.mood, self.flashed, self.late_s = info, family, mood, flashed, late_s
-        self.memory = {}
+        self.memory, self.numbers, self.before = {}, {}, b""
         self.stopped = threading.Event()
         if not late_s:
             self.appear()
@@ -140,8 +156,27 @@ class BootDrive(threading.Thread):
                 words = struct.unpack_from("<4s4sIIIIII", data, at)
                 if words[0] == b"UF2\n" and words[7] == self.family and words[2] & 0x2000:
                     self.memory[words[3]] = data[at + 32 : at + 32 + words[4]]
+                    self.numbers[words[5]] = words[3]
                     total = words[6]
         return total is not None and len(self.memory) == total
+
+    @property
+    def flash(self):
+        """What a board would read from 0x10000000 on, after what was there `before`.
+
+        As an RP2040's boot ROM does it (pico-bootrom-rp2040, virtual_disk.c): whenever 16 more block
+        numbers have come, the sector of that block is erased; a page that is written only clears bits.
+        """
+        end = max(at + len(page) for at, page in self.memory.items()) - 0x10000000
+        chip, erased = bytearray(self.before.ljust(end, b"\xff")), set()
+        for number, address in sorted(self.numbers.items()):
+            at, page = address - 0x10000000, self.memory[address]
+            if number // 16 not in erased:
+                erased.add(number // 16)
+                chip[at & ~4095 : (at | 4095) + 1] = b"\xff" * 4096
+            was = int.from_bytes(chip[at : at + len(page)], "big")
+            chip[at : at + len(page)] = (was & int.from_bytes(page, "big")).to_bytes(len(page), "big")
+        return bytes(chip)
 
     def pull(self):
         gone = self.folder.with_name(f".{self.folder.name}-gone")

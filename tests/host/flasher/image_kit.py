@@ -64,11 +64,25 @@ def uf2_block(address, payload, number, count, family=0xE48BFF56, flags=0x2000):
     return head + payload.ljust(476, b"\0") + b"\x30\x6f\xb1\x0a"
 
 
+def binary_info(start, address, size):
+    """512 bytes of a program's beginning as pico-sdk lays it out: the header at 0xd4 after 256 bytes of loader."""
+    table, entries = start + 0x180, start + 0x190
+    head = struct.pack("<5I", 0x7188EBF2, table, table + 12, 0, 0xE71AA390)
+    name = struct.pack("<HHII", 6, 0x5052, 0x02031C86, start + 0x1F0)  # its name, which is another kind of entry
+    device = struct.pack("<HHIIIIH", 7, 0x504D, start + 0x1F0, address, size, 0, 3)
+    made = b"\0" * 0xD4 + head
+    made = made.ljust(0x180, b"\0") + struct.pack("<3I", entries, entries + 16, 0x20001000)  # the last in RAM
+    made = made.ljust(0x190, b"\0") + name.ljust(16, b"\0") + device
+    return made.ljust(0x1F0, b"\0") + b"MicroPython\0".ljust(16, b"\0")
+
+
 def uf2_image(
     length=20_000, *, family=0xE48BFF56, start=0x10000000, machine="Raspberry Pi Pico with RP2040", absolute=False,
-    version=VERSION,
+    version=VERSION, files=None,
 ):  # fmt: skip
-    text = b"\0" * 256 + BANNER.format(version, machine).encode() + b"\0" + noise(length)
+    """files: (address, size) of the file system that the program says it has."""
+    text = binary_info(start, *files) if files else b"\0" * 256
+    text += BANNER.format(version, machine).encode() + b"\0" + noise(length)
     pieces = [text[at : at + 256].ljust(256, b"\0") for at in range(0, len(text), 256)]
     blocks = [uf2_block(start + 256 * n, piece, n, len(pieces), family) for n, piece in enumerate(pieces)]
     if absolute:  # RP2350 erratum E10

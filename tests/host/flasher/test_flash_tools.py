@@ -48,6 +48,19 @@ echo 'Loading into Flash:   [==============================]  100%'
 cp "$4" "$0.flash"
 """
 
+# An ESP32's MicroPython reads the partition that it runs from. A virtual one has none: its boot.py puts this file there.
+PARTITION = b"""
+import esp32
+class Partition:
+    RUNNING = 1
+    def __init__(self, which):
+        self.file = open("/app.bin", "rb")
+    def readblocks(self, block, into):
+        self.file.seek(4096 * block)
+        self.file.readinto(into)
+esp32.Partition = Partition
+"""
+
 
 @pytest.fixture
 def stand_in(tmp_path, monkeypatch):
@@ -81,12 +94,12 @@ def nano(desk, stand_in, tmp_path):
         while not program.with_name("dfu-util.flash").exists():
             if done.wait(0.02):
                 return
-        desk.micropython("3030F9", (0x2341, 0x056B), "arduino_nano_esp32")
+        desk.micropython("3030F9", (0x2341, 0x056B), "arduino_nano_esp32", files=board.files)
 
     done = threading.Event()
     thread = threading.Thread(target=go, daemon=True)
     thread.start()
-    board.program, board.app = program, app
+    board.program, board.app, board.files = program, app, {}
     yield board
     done.set()
     thread.join(10)
@@ -100,6 +113,20 @@ def test_a_nano_esp32_gets_the_app_and_keeps_its_bootloader(nano):
     said = nano.program.with_name("dfu-util.said").read_text().splitlines()
     assert said[-1].startswith("--device ,2341:0070 --serial ,3030F9 --reset --download ")
     assert notes.bytes[-1] == (nano.app.stat().st_size,) * 2 and not notes.helped
+    assert done.verified == "version" and "could not be compared" in notes.said[-1]  # no partitions on a virtual board
+
+
+@pytest.mark.parametrize("broken_at", [None, 33_000])
+def test_a_nano_esp32_reads_the_partition_that_it_runs_from(nano, broken_at):
+    flash = bytearray(nano.app.read_bytes().ljust(0x10000, b"\xff"))
+    if broken_at is not None:
+        flash[broken_at] ^= 4
+    nano.files.update({"/boot.py": PARTITION, "/app.bin": bytes(flash)})
+    if broken_at is None:
+        assert flashing.flash(firmware=nano.app, back_s=10).verified == "sha256"
+    else:
+        with pytest.raises(FlashFailed, match="differs from the file at 0x8000"):
+            flashing.flash(firmware=nano.app, back_s=10)
 
 
 def test_a_nano_esp32_that_waits_already(nano, desk):

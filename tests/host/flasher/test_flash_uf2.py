@@ -10,6 +10,7 @@ import threading
 import pytest
 from click.testing import CliRunner
 from potluck import flash as flashing
+from potluck import link
 from potluck.cli import group
 from potluck.errors import (
     BoardNotBack,
@@ -25,13 +26,13 @@ from potluck.errors import (
 )
 
 from tests.host.flasher import image_kit as kit
-from tests.host.flasher.desk import ENGINE, RP2350, BootDrive
+from tests.host.flasher.desk import ENGINE, RP2350
 from tests.needs import need
 
 
 class Notes(flashing.Watcher):
     def __init__(self, allow=False):
-        self.plans, self.steps, self.helped, self.bytes, self.runs, self.asked = [], [], [], [], [], 0
+        self.plans, self.steps, self.helped, self.bytes, self.runs, self.said, self.asked = [], [], [], [], [], [], 0
         self._allow = allow
 
     def plan(self, plan):
@@ -42,7 +43,11 @@ class Notes(flashing.Watcher):
             self.steps.append(name)
 
     def progress(self, done, total):
-        self.bytes.append((done, total))
+        if self.steps[-1:] != ["verify"]:
+            self.bytes.append((done, total))
+
+    def say(self, sentence):
+        self.said.append(sentence)
 
     def help_in(self, picture, words):
         self.helped.append((picture, words))
@@ -55,30 +60,18 @@ class Notes(flashing.Watcher):
         return self._allow
 
 
-@pytest.fixture
-def firmware(tmp_path):
-    path = tmp_path / "RPI_PICO-20260602-v1.27.0.uf2"
-    path.write_bytes(kit.uf2_image(length=200_000, version=ENGINE))
-    return path
-
-
-@pytest.fixture
-def drive(desk):
-    made = []
-
-    def make(**options):
-        made.append(BootDrive(desk, **options))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.stop()
-
-
 def run(*args):
     done = CliRunner().invoke(group, [str(arg) for arg in args], prog_name="potluck")
     assert "Traceback" not in done.output
     return done
+
+
+def hear(line, mark):
+    """What the board says, up to the mark or three silent seconds."""
+    said = b""
+    while mark not in said and (got := line.read(3)):
+        said += got
+    return said.decode("utf-8", "replace")
 
 
 def test_a_bare_pico_in_one_command(desk, drive, firmware):
@@ -87,9 +80,10 @@ def test_a_bare_pico_in_one_command(desk, drive, firmware):
     done = flashing.flash(firmware=firmware, watcher=notes, back_s=10)
     assert (done.version, done.chip, done.port in desk.listed) == (ENGINE, "RP2040", True)
     assert b"".join(waiting.memory[at] for at in sorted(waiting.memory)).count(b"MicroPython v1.27") == 1
-    assert notes.steps == ["write", "back"] and notes.asked == 0 and not notes.helped
+    assert notes.steps == ["write", "back", "verify"] and notes.asked == 0 and not notes.helped
     sizes = [done for done, _ in notes.bytes]
     assert sizes == sorted(sizes) and notes.bytes[-1] == (firmware.stat().st_size,) * 2
+    assert done.verified == "version" and "no flash at 0x10000" in notes.said[0]  # a virtual board has none there
 
 
 def test_a_running_pico_enters_its_bootloader_by_itself_and_comes_back_under_another_name(desk, drive, firmware):
@@ -108,7 +102,7 @@ def test_a_running_pico_enters_its_bootloader_by_itself_and_comes_back_under_ano
     done = flashing.flash(port=old.device, firmware=firmware, watcher=notes, back_s=10)
     assert done.port != old.device and desk.listed[done.port].serial_number == "E66"
     assert done.was == f"micropython {ENGINE}" and done.board == "Raspberry Pi Pico"
-    assert notes.steps == ["enter", "write", "back"] and not notes.helped
+    assert notes.steps == ["enter", "write", "back", "verify"] and not notes.helped
     for file in kept:
         os.close(file)
 
@@ -282,13 +276,8 @@ def test_a_running_board_goes_on_when_nothing_is_written(desk, drive, firmware):
     board.board.flash.write_bytes("/main.py", b"print('main', 'runs')\n")
     with pytest.raises(FirmwareMismatch, match="RP2350.*RP2040"):
         flashing.flash("rp2350", port=board.device, firmware=firmware)
-    from potluck import link
-
     with link.open_port(board.device) as line:
-        said = b""
-        while b"main runs" not in said and (got := line.read(3)):
-            said += got
-    assert b"main runs" in said
+        assert "main runs" in hear(line, b"main runs")
 
 
 def test_a_file_that_is_no_firmware_touches_nothing(desk, drive, tmp_path):

@@ -3,13 +3,14 @@
 """Images are read whole before a board is touched; whatever is wrong is said by name."""
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from potluck import model
 from potluck.errors import FirmwareMismatch, FirmwareWrong
-from potluck.flasher.images import check_fits, read_image
+from potluck.flasher.images import check_fits, read_image, with_blank
 
 from tests.host.flasher import image_kit as kit
 
@@ -37,6 +38,38 @@ def test_the_block_that_an_erratum_of_the_rp2350_wants_is_no_second_family():
     image = read_image(kit.uf2_image(family=0xE48BFF59, absolute=True))
     check_fits(image, model.load_chip("rp2350"))
     assert image.end < 0x10FFFF00
+
+
+def test_a_program_says_itself_where_its_files_are():
+    assert read_image(UF2).files is None
+    image = read_image(kit.uf2_image(files=(0x10080000, 0x80000)))
+    assert image.files == (0x10080000, 0x10100000)
+    riscv = read_image(kit.uf2_image(family=0xE48BFF5A, absolute=True, files=(0x10100000, 0x300000)))
+    assert riscv.files == (0x10100000, 0x10400000)
+
+
+@given(st.integers(0, 1023), st.integers(0, 255))
+@settings(max_examples=100, deadline=None)
+def test_whatever_a_program_says_of_itself_is_read_or_left_alone(at, value):
+    from potluck.flasher.images.binary_info import files_place
+
+    data = bytearray(kit.binary_info(0x10000000, 0x10080000, 0x80000) + bytes(512))
+    data[at] = value
+    place = files_place(((0x10000000, bytes(data)),))
+    assert place is None or place[0] < place[1] <= 1 << 32
+
+
+@pytest.mark.parametrize("absolute", [False, True])
+def test_the_same_firmware_with_empty_flash_after_it(absolute):
+    data = kit.uf2_image(length=5000, family=0xE48BFF59, absolute=absolute, files=(0x10008000, 0x8000))
+    image = read_image(data)
+    both = with_blank(data, image, image.files[1])
+    again = read_image(both)
+    assert again.spans == ((image.start, image.spans[0][1].ljust(0x10000, b"\xff")),)
+    assert (again.family, again.files, again.blocks) == (image.family, image.files, 256)
+    assert both[:512] == data[:512] or not absolute  # the erratum's block stays first, and counts for itself
+    with pytest.raises(ValueError, match="gaps"):
+        with_blank(data, replace(image, spans=((0x10000000, b"a"), (0x10000200, b"b"))), 0x10010000)
 
 
 STRANGERS = {

@@ -2,54 +2,114 @@
 # SPDX-License-Identifier: MIT
 """Official firmware from a boot drive to its prompt: POTLUCK_UF2 names a RPI_PICO-….uf2, rp2040py is the chip.
 
-The emulator needs the file, which is not ours to bring; without it this is skipped, and says so.
+The emulator runs the flash as the boot drive left it; MicroPython in it is asked over its USB serial
+line. The file is not ours to bring; without it this is skipped, and says so:
+
+    potluck firmware get pico --version 1.26.1
+    POTLUCK_UF2=/where/it/was/kept make test-long ARGS=tests/host/flasher/test_true_firmware.py
 """
 
-import os
 import re
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import pytest
 from potluck import flash as flashing
+from potluck import link
+from potluck.errors import FlashFailed
 from potluck.flasher.images import read_image
+from potluck.link.repl import Repl
 
+from tests.host.flasher import image_kit as kit
 from tests.host.flasher.desk import BootDrive
-from tests.needs import need
+from tests.host.flasher.test_flash_uf2 import Notes
+from tests.needs import need, official_uf2
+
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
+BACK_S = 300
+EMULATOR = [sys.executable, "-m", "rp2040py"]
 
 
-@pytest.mark.long
-@pytest.mark.timeout(400)
-def test_an_official_uf2_runs_where_the_drive_took_it(desk, tmp_path):
-    chosen = os.environ.get("POTLUCK_UF2")
-    if not chosen:
-        pytest.skip("POTLUCK_UF2 names no official firmware")
+@pytest.fixture
+def official():
+    """The file, and what potluck reads in it."""
+    need("official-uf2")
     need("rp2040py")
-    firmware = Path(chosen).resolve()
-    image = read_image(firmware.read_bytes(), name=firmware.name)
+    path = official_uf2()
+    return path, read_image(path.read_bytes(), name=path.name)
+
+
+@pytest.fixture
+def chip(desk, tmp_path):
+    """Starts an emulated Pico with this in its flash and plugs it in; gives its port."""
     running = []
 
-    def start(drive):
-        # what the drive took, block by block, is what the chip runs
-        taken = b"".join(drive.memory[at] for at in sorted(drive.memory))
-        assert taken.find(b"MicroPython " + image.banner.version.encode()) >= 0
-        words = [sys.executable, "-m", "rp2040py", "micropython", "--image", str(firmware), "--pty"]
-        chip = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        running.append(chip)
-        for line in chip.stdout:
+    def start(flash):
+        pages = [flash[at : at + 256].ljust(256, b"\xff") for at in range(0, len(flash), 256)]
+        image = tmp_path / f"flash{len(running)}.uf2"
+        image.write_bytes(
+            b"".join(kit.uf2_block(0x10000000 + 256 * n, page, n, len(pages)) for n, page in enumerate(pages))
+        )
+        words = [*EMULATOR, "micropython", "--image", str(image), "--pty"]
+        emulator = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        running.append(emulator)
+        for line in emulator.stdout:
             if found := re.search(r"/dev/\S+", line):
                 desk.plug(found[0], 0x2E8A, 0x0005, "E66")
                 break
-        threading.Thread(target=chip.stdout.read, daemon=True).start()
+        threading.Thread(target=emulator.stdout.read, daemon=True).start()
 
-    drive = BootDrive(desk, flashed=start)
+    yield start
+    for emulator in running:
+        emulator.kill()
+        emulator.wait()
+
+
+def old_files(image):
+    """A Pico's flash with a file system that holds a main.py, made by littlefs itself."""
+    from littlefs import LittleFS
+
+    low, high = image.files
+    files = LittleFS(block_size=4096, block_count=(high - low) // 4096, prog_size=256, read_size=32)
+    with files.open("/main.py", "w") as file:
+        file.write("print('still', 'here')\n")
+    return kit.noise(low - image.start, seed=3) + bytes(files.context.buffer)
+
+
+def ask(port, code):
+    with link.open_port(port) as line, Repl(line) as repl:
+        return repl.exec(code, timeout_s=60).decode()
+
+
+@pytest.mark.parametrize("erase", [False, True])
+def test_an_official_uf2_is_written_verified_by_the_chip_and_runs(desk, official, chip, erase):
+    path, image = official
+    drive = BootDrive(desk, flashed=lambda drive: chip(drive.flash))
+    drive.before = old_files(image)
+    notes = Notes()
     try:
-        done = flashing.flash("pico", firmware=firmware, back_s=300)
-        assert done.version == image.banner.version
+        done = flashing.flash("pico", firmware=path, erase=erase, yes=True, watcher=notes, back_s=BACK_S)
     finally:
         drive.stop()
-        for chip in running:
-            chip.kill()
-            chip.wait()
+    assert (done.version, done.verified) == (image.banner.version, "sha256"), notes.said
+    assert drive.flash[: image.end - image.start] == image.spans[0][1]
+    files = ask(done.port, "import os, rp2\nf = rp2.Flash()\nprint(os.listdir(), f.ioctl(4, 0) * f.ioctl(5, 0))")
+    assert files.strip() == f"{[] if erase else ['main.py']} {image.files[1] - image.files[0]}"
+
+
+def test_one_wrong_bit_in_an_official_firmwares_flash_is_found(desk, official, chip):
+    path, image = official
+    at = image.spans[0][1].index(b"Welcome to MicroPython")  # a text, so that it runs all the same
+
+    def worn(drive):
+        flash = bytearray(drive.flash)
+        flash[at] ^= 0x20
+        chip(bytes(flash))
+
+    drive = BootDrive(desk, flashed=worn)
+    try:
+        with pytest.raises(FlashFailed, match=f"differs from the file at {0x10000000 + at // 32768 * 32768:#x}"):
+            flashing.flash("pico", firmware=path, back_s=BACK_S)
+    finally:
+        drive.stop()

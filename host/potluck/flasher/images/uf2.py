@@ -13,8 +13,11 @@ from dataclasses import dataclass
 
 from potluck.errors import FirmwareWrong
 from potluck.flasher.images.banner import Banner, find_banner
+from potluck.flasher.images.binary_info import files_place
 
 BLOCK = 512
+PAGE = 256  # what an RP2040's and an RP2350's boot ROM take in a block
+SECTOR = 4096  # what they erase at a time
 FIRST_MAGIC = b"UF2\n"
 _SECOND_MAGIC = b"\x57\x51\x5d\x9e"
 _LAST_MAGIC = b"\x30\x6f\xb1\x0a"
@@ -30,16 +33,29 @@ class Uf2Image:
 
     family    eight hex digits; "" when the blocks name none
     blocks    how many
-    start, end   first and last + 1 address that is written to
+    spans     what is written, in the order of the addresses: (address, bytes), neighbours joined
     size      bytes of the file
+    files     first and last + 1 address of the place where its file system is, as the image says
+              itself; None when it does not
     """
 
     family: str
     blocks: int
-    start: int
-    end: int
+    spans: tuple[tuple[int, bytes], ...]
     size: int
     banner: Banner
+    files: tuple[int, int] | None = None
+
+    @property
+    def start(self) -> int:
+        """The first address that is written to."""
+        return self.spans[0][0]
+
+    @property
+    def end(self) -> int:
+        """The last address that is written to, and 1."""
+        last, data = self.spans[-1]
+        return last + len(data)
 
 
 def read_uf2(data: bytes, name: str = "firmware") -> Uf2Image:
@@ -53,9 +69,9 @@ def read_uf2(data: bytes, name: str = "firmware") -> Uf2Image:
         first, second, flags, address, length, number, count, extra = _BLOCK.unpack_from(block)
         if first != FIRST_MAGIC or second != _SECOND_MAGIC or block[-4:] != _LAST_MAGIC:
             raise _wrong(name, f"block {index + 1} is damaged: its marks are wrong")
-        own = f"{extra:08x}" if flags & _HAS_FAMILY else ""
-        if flags & _NOT_FLASH or own == ABSOLUTE:
+        if _is_aside(flags, extra):
             continue
+        own = f"{extra:08x}" if flags & _HAS_FAMILY else ""
         if not 0 < length <= _MOST_PAYLOAD:
             raise _wrong(name, f"block {index + 1} is damaged: a payload of {length} bytes")
         if family is None:
@@ -69,15 +85,59 @@ def read_uf2(data: bytes, name: str = "firmware") -> Uf2Image:
         raise _wrong(name, "holds no block for flash")
     if len(seen) != total:
         raise _wrong(name, f"is cut off: it holds {len(seen)} of {total} blocks")
-    ordered = sorted(seen.values())
-    for (low, payload), (high, _) in zip(ordered, ordered[1:], strict=False):
-        if low + len(payload) > high:
-            raise _wrong(name, f"writes twice to {high:#010x}")
-    start, (last, payload) = ordered[0][0], ordered[-1]
+    spans = _joined(sorted(seen.values()), name)
+    last, payload = spans[-1]
     if last + len(payload) > 1 << 32:
         raise _wrong(name, "writes beyond what 32 bits can say")
-    text = b"".join(payload for _, payload in ordered)
-    return Uf2Image(family, total, start, last + len(payload), len(data), find_banner(text))
+    banner = find_banner(b"".join(data for _, data in spans))
+    return Uf2Image(family, total, spans, len(data), banner, files_place(spans))
+
+
+def with_blank(data: bytes, image: Uf2Image, end: int) -> bytes:
+    """The same firmware, and after it empty flash up to the address `end`: writing this file erases, too.
+
+    data    the file that `image` was read from
+    Pages follow each other without a gap, and so do their numbers: an RP2040 erases a sector whenever
+    16 more numbers have come, wherever their pages lie (pico-bootrom-rp2040, virtual_disk.c).
+    Raises ValueError when the firmware has gaps or does not begin a sector.
+    """
+    if len(image.spans) > 1 or image.start % SECTOR:
+        raise ValueError("firmware with gaps")
+    blocks = [data[at : at + BLOCK] for at in range(0, len(data), BLOCK)]
+    aside = [block for block in blocks if _is_aside(*_marks(block))]
+    flags, family = next(_marks(block) for block in blocks if not _is_aside(*_marks(block)))
+    whole = image.spans[0][1]
+    whole += b"\xff" * (end - image.start - len(whole))
+    count = -(-len(whole) // PAGE)
+    for number in range(count):
+        page = whole[number * PAGE : (number + 1) * PAGE].ljust(PAGE, b"\xff")
+        head = _BLOCK.pack(FIRST_MAGIC, _SECOND_MAGIC, flags, image.start + number * PAGE, PAGE, number, count, family)
+        aside.append(head + page.ljust(_MOST_PAYLOAD, b"\0") + _LAST_MAGIC)
+    return b"".join(aside)
+
+
+def _marks(block: bytes) -> tuple[int, int]:
+    """A block's flags and family."""
+    head = _BLOCK.unpack_from(block)
+    return head[2], head[7]
+
+
+def _is_aside(flags: int, family: int) -> bool:
+    """Whether a block is none of the firmware's: not for flash, or of the erratum's family."""
+    return bool(flags & _NOT_FLASH or (flags & _HAS_FAMILY and f"{family:08x}" == ABSOLUTE))
+
+
+def _joined(ordered: list[tuple[int, bytes]], name: str) -> tuple[tuple[int, bytes], ...]:
+    spans: list[tuple[int, bytearray]] = []
+    for address, payload in ordered:
+        end = spans[-1][0] + len(spans[-1][1]) if spans else -1
+        if address < end:
+            raise _wrong(name, f"writes twice to {address:#010x}")
+        if address == end:
+            spans[-1][1].extend(payload)
+        else:
+            spans.append((address, bytearray(payload)))
+    return tuple((address, bytes(data)) for address, data in spans)
 
 
 def _wrong(name: str, what: str) -> FirmwareWrong:
