@@ -11,13 +11,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from potluck.errors import BoardSilent, FirmwareError, NotMicroPython
+from potluck.errors import BoardSilent, FirmwareError, NotMicroPython, PortGone
 from potluck.link.base import Link
 from potluck.link.raw_repl import PROMPT, RawRepl, Unanswered
 
 RAW_PROMPT = b"raw REPL; CTRL-B to exit\r\n>"
 CTRL_A, CTRL_B, CTRL_C, CTRL_D = b"\x01", b"\x02", b"\x03", b"\x04"
 LAST_BYTES = 80  # so much of what came instead is shown
+RETURNS = 2  # so often a board may go and come back while its prompt is looked for
+RETURN_S = 8.0  # and so long it may be gone; a host lists a device 1 to 3 s after it was plugged in
 
 
 class Repl:
@@ -39,9 +41,19 @@ class Repl:
 
         stop   gives a line that asks the running program to stop (`stop_line`); tried when Ctrl-C alone
                does not help, and only if given: the caller knows that a program of ours may be running
-        Raises NotMicroPython with the stage that failed and the last bytes that came.
+        A board with USB of its own that resets meanwhile, as under a watchdog that it feeds no more, is met again
+        where it comes back. Raises NotMicroPython with the stage that failed and the last bytes that came, PortGone.
         """
         seen = bytearray()
+        for _ in range(RETURNS):
+            try:
+                return self._enter(stop, seen)
+            except PortGone:
+                if not self.link.reopen(RETURN_S):
+                    raise
+        self._enter(stop, seen)
+
+    def _enter(self, stop: Callable[[], bytes] | None, seen: bytearray) -> None:
         if self._try_quickly(seen):
             return
         stages = [("after Ctrl-C", b"", 1.5), ("after more Ctrl-C", b"", 2.5)]

@@ -4,8 +4,9 @@
 
 import pytest
 from potluck import link
-from potluck.errors import FirmwareError, NotMicroPython
+from potluck.errors import FirmwareError, NotMicroPython, PortGone
 from potluck.link.repl import Repl
+from potluck.link.serial_port import SerialLink
 
 
 @pytest.fixture
@@ -56,6 +57,36 @@ def test_the_in_band_stop_is_tried_when_ctrl_c_is_not_heard(far, fake, impatient
         repl = Repl(line)
         repl.enter(stop=lambda: b"STOP\n")
         assert repl.eval("3 + 3") == 6
+
+
+@pytest.mark.parametrize("resets", [1, 2, 3])
+def test_a_board_that_resets_meanwhile_is_met_again_where_it_comes_back(far, fake, resets):
+    fake(deaf_to=1, noise=b"tick\r\n")
+
+    class Resetting(SerialLink):
+        """Goes when it is first read from, so often; then it is there again."""
+
+        left, returned = resets, 0
+
+        def read(self, timeout_s):
+            if self.left:
+                self.left -= 1
+                raise PortGone("the port has gone", where=self.name)
+            return super().read(timeout_s)
+
+        def reopen(self, patience_s):
+            self.returned += 1
+            return True
+
+    with Resetting(far.port) as line:
+        if resets > 2:
+            with pytest.raises(PortGone):
+                Repl(line).enter()
+        else:
+            repl = Repl(line)
+            repl.enter()
+            assert repl.eval("2 + 2") == 4
+        assert line.returned == min(resets, 2)
 
 
 def test_silence_is_not_micropython(far, impatient):
