@@ -23,9 +23,11 @@ FAILED, USAGE, BUG, CTRL_C = 1, 2, 70, 130
 class Frame(click.Group):
     """A group that knows its commands' names and help lines, and imports a command only to run it."""
 
-    def __init__(self, *, table: dict[str, tuple[str, str]], **kwargs):
+    def __init__(self, *, sections: dict[str, dict[str, tuple[str, str]]], **kwargs):
+        """sections: heading → name → (module in potluck.cli, one line)"""
         super().__init__(**kwargs)
-        self.table = table
+        self.sections = sections
+        self.table = {name: row for section in sections.values() for name, row in section.items()}
         self.params.append(
             click.Option(
                 ["--version"],
@@ -46,8 +48,10 @@ class Frame(click.Group):
         return importlib.import_module(f"potluck.cli.{self.table[name][0]}").command
 
     def format_commands(self, ctx, formatter):
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in self.table.items()])
+        widest = max(map(len, self.table))
+        for heading, commands in self.sections.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(widest), line) for name, (_, line) in commands.items()])
 
     def resolve_command(self, ctx, args):
         if args and args[0] not in self.table and not args[0].startswith("-"):

@@ -34,7 +34,7 @@ def frame(monkeypatch):
             out.say("said")
             out.data({"done": True})
 
-        frame = Frame(name="potluck", table={"work": ("work", "Work.")})
+        frame = Frame(name="potluck", sections={"Work": {"work": ("work", "Work.")}})
         monkeypatch.setattr(frame, "get_command", lambda ctx, name: work if name == "work" else None)
         return frame
 
