@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from potluck import checks, model
-from potluck.deploy import prepared
+from potluck.deploy import deploy, prepared
 from potluck.deploy.build import slot_files
 from potluck.deploy.prepared import Source
 from potluck.errors import PinUnsuitable, RecipeInvalid
+from potluck.model import folder
 
+from tests.host.deploy import benches as beat
 from tests.host.recipe_kit import own_hardware, write_recipe
 
 
@@ -147,3 +149,20 @@ def test_a_folder_that_cannot_be_written_is_no_reason_to_fail(tmp_path, cached, 
     recipe = str(write_recipe(tmp_path))
     assert Source(recipe).for_kind("pico") == Source(recipe).for_kind("pico")
     assert Path(tmp_path / "cache").is_file()
+
+
+def test_a_file_saved_while_it_is_sent_goes_with_the_next_deploy(tmp_path):
+    """What was read when the deploy began is what arrives, under its own hash."""
+    recipe = beat.write_recipe(tmp_path)
+    before = folder.content_hash(Path(recipe))
+
+    def save(stage, done, total):
+        if stage == "send":
+            Path(recipe, "main.py").write_text(beat.MAIN.replace("n += 1", "n += 2"))
+
+    with beat.Bench() as bench:
+        first = deploy(recipe, link=bench.link, progress=save)
+        assert first.alive.hello.hash == first.hash == before and first.alive.sample.values == (1,)
+        second = deploy(recipe, link=bench.link)
+        assert second.alive.hello.hash == second.hash != before and second.alive.sample.values == (2,)
+        assert beat.files_whole(bench.flash, second.slot)
