@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from potluck import readme
 from potluck.errors import (
     NameInvalid,
     PotluckError,
@@ -34,7 +35,7 @@ def remix(parent: str | Path, name: str, *, set: Mapping[str, str | float] | Non
 
     The copy has its own name, version 0.1.0, and a [[lineage]] whose first entry is the parent
     (name, version, content hash, authors, licence), followed by the parent's own. It appears whole
-    or not at all.
+    or not at all. Its README names it and keeps no link that leads nowhere (readme.py).
 
     Raises what load_recipe raises for the parent, NameInvalid, RemixExists, UnknownSetting,
     SettingOutOfRange, and RecipeInvalid when the parent's file cannot be edited or the disk refuses.
@@ -141,6 +142,7 @@ def _write(recipe: Recipe, target: Path, text: str) -> None:
             copy = made / path.relative_to(recipe.folder)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
+        _own_readme(recipe, made / readme.FILE, target)
         (made / FILE).write_text(text, encoding="utf-8", newline="")
         try:
             load_recipe(made)
@@ -148,3 +150,11 @@ def _write(recipe: Recipe, target: Path, text: str) -> None:
             raise RecipeInvalid(f"the changed recipe is not valid: {problem.what}",
                                 where=problem.where, do=problem.do) from problem
         made.rename(target)
+
+
+def _own_readme(recipe: Recipe, file: Path, target: Path) -> None:
+    try:
+        text = file.read_bytes().decode("utf-8")
+    except (FileNotFoundError, IsADirectoryError, UnicodeDecodeError):
+        return                                            # none, or none that we can read: it stays as it is
+    file.write_text(readme.remixed(text, recipe, target.name, target), encoding="utf-8", newline="")

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 
 import pytest
 from potluck import checks, errors, generate
@@ -68,6 +69,45 @@ def test_all_files_come_along_and_nothing_that_tools_made(tmp_path):
         "main.py", "recipe.toml", "scenarios/dry.toml"]
     assert (made / "scenarios" / "dry.toml").read_bytes() == b"# \xff bytes stay\r\n"
     assert (made / "main.py").read_bytes() == (parent / "main.py").read_bytes()
+
+
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+@pytest.mark.parametrize("parent", ["plant-waterer", "parts-tour"])
+def test_no_link_of_its_readme_leads_nowhere_and_its_commands_are_its_own(parent, tmp_path):
+    made = remix(parent, "balcony", into=tmp_path / "mine")
+    text = (made / "README.md").read_text("utf-8")
+    for target in LINK.findall(text):
+        assert "://" in target or (made / target.partition("#")[0]).exists(), target
+    assert f"potluck try {parent}" not in text and "potluck try balcony" in text
+    assert f"Remixed from {parent} 1.0.0. `potluck draw balcony` draws its pictures" in text
+    assert "each wire numbered: `potluck draw balcony --board pico`*" in text
+    assert "| Arduino Nano ESP32 | `potluck draw balcony --board arduino_nano_esp32` |  |  |" in text
+    assert "[recipe.toml](recipe.toml)" in text
+
+
+def test_a_readme_is_changed_only_where_it_must_be(tmp_path):
+    parent = write_recipe(tmp_path / "far" / "projects")
+    (tmp_path / "far" / "notes.md").write_text("# Notes\n")
+    (tmp_path / "far" / "schematics" / "plant-waterer" / "pico").mkdir(parents=True)
+    (tmp_path / "far" / "schematics" / "plant-waterer" / "pico" / "wiring.svg").write_text("<svg/>")
+    lines = ["# Mine", "", "[notes](../../notes.md#top), [there](https://example.org), [below](#x), [old](../../gone.md)",
+             "![it](../../schematics/plant-waterer/pico/wiring.svg)", "potluck draw plant-waterer-2; a plant-waterer; \\1", ""]
+    (parent / "README.md").write_bytes("\r\n".join(lines).encode())
+    made = remix(parent, "balcony", into=tmp_path / "far" / "projects")
+    note = "Remixed from plant-waterer 1.0.0. `potluck draw balcony` draws its pictures, build sheets and schematics."
+    assert (made / "README.md").read_bytes().decode().split("\r\n") == [
+        "# Mine", "", note, "",
+        "[notes](../../notes.md#top), [there](https://example.org), [below](#x), old",
+        "*it: `potluck draw balcony --board pico`*", "potluck draw plant-waterer-2; a plant-waterer; \\1", ""]
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe no text", b"", b"# Nothing to mend\n"])
+def test_a_readme_with_nothing_to_mend_stays_byte_for_byte(content, tmp_path):
+    parent = write_recipe(tmp_path)
+    (parent / "README.md").write_bytes(content)
+    assert (remix(parent, "balcony", into=tmp_path) / "README.md").read_bytes() == content
 
 
 def test_lines_that_end_as_on_windows_stay_so(tmp_path):
