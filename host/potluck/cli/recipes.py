@@ -19,9 +19,15 @@ def command(out):
     if not found:
         out.say("no recipe here; run this in a folder that has some")
         return
-    out.table([(one.name, one.version, _origin(one), one.problem or one.summary) for one in found])
-    out.say()
-    out.say(f"Try one: potluck try {found[0].name}")
+    rows = []
+    for one in found:
+        rows.append((one.name, one.version, _origin(one), one.problem or one.summary))
+        if one.boards:
+            rows.append(("", "", "", f"for {', '.join(one.boards)}"))
+    out.table(rows)
+    if usable := next((one.name for one in found if not one.problem), ""):
+        out.say()
+        out.say(f"Try one: potluck try {usable}")
 
 
 def _origin(one) -> str:

@@ -26,7 +26,8 @@ def lines(done):
 def test_recipes():
     people = run("recipes")
     assert people.exit_code == 0
-    assert "plant-waterer" in people.stdout and "potluck try parts-tour" in people.stdout
+    assert people.stdout.startswith("plant-waterer") and "potluck try plant-waterer" in people.stdout
+    assert "for pico, esp32_devkitc, pico_w, " in people.stdout
     assert any(line["name"] == "plant-waterer" for line in lines(run("recipes", "--json")))
 
 

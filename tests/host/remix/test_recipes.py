@@ -15,7 +15,7 @@ from tests.host.recipe_kit import write_recipe
 
 def test_own_recipes_come_first_and_shadow_those_of_potluck(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert [(one.name, one.origin) for one in list_recipes()] == [("parts-tour", "potluck"), ("plant-waterer", "potluck")]
+    assert [(one.name, one.origin) for one in list_recipes()] == [("plant-waterer", "potluck"), ("parts-tour", "potluck")]
     parent = write_recipe(tmp_path)
     remix(parent, "balcony", into=tmp_path)
     found = list_recipes()
