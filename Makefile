@@ -4,7 +4,7 @@
 # make try      a plant waters itself on a virtual board
 # make test     the tests (make test-long: those that take longer)
 # make bench    the numbers of docs/benchmarks.md
-# make drawings hardware/schematics/ anew, for every recipe and board
+# make drawings hardware/schematics/ and the READMEs' tables anew, for every recipe and board
 # make lint     ruff          make wheel    dist/potluck-*.whl          make clean
 #
 # PYTHON=python3.12 chooses the interpreter. The environment is .venv; once its stamp is there,
@@ -47,9 +47,11 @@ test-long: $(STAMP_TEST)
 bench: $(STAMP_TEST)
 	@$(BIN)/python -m bench $(ARGS)
 
-drawings: $(STAMP)
+# What is drawn is compared by the tests, so their environment is made: one without them would have to be left behind.
+drawings: $(STAMP_TEST)
 	@rm -rf hardware/schematics
-	@for recipe in projects/*/; do $(BIN)/potluck draw "$$recipe" --out hardware/schematics; done
+	@for recipe in projects/*/; do $(BIN)/potluck draw "$$recipe" --out hardware/schematics || exit 1; done
+	@POTLUCK_REWRITE=1 $(BIN)/python -m pytest -q tests/journeys/test_readmes.py
 
 lint: $(STAMP_DEV)
 	@$(BIN)/ruff check .

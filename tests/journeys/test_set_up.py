@@ -130,3 +130,11 @@ def test_a_second_run_asks_pip_nothing(tmp_path):
     for pip in (clone / ".venv").glob("lib/python*/site-packages/pip"):
         shutil.rmtree(pip)
     assert "setting up" not in make()
+
+
+def test_make_drawings_leaves_an_environment_in_which_the_tests_run(tmp_path):
+    need("make")
+    command = ["make", "-n", "drawings", f"VENV={tmp_path / 'none'}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    steps = done.stdout
+    assert "--editable '.[test]'" in steps and steps.index("[test]") < steps.index("potluck draw")
