@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from potluck import places
 from potluck.model import Wiring, load_recipe, wire
 
 TOUR = (places.projects_dir() / "parts-tour" / "recipe.toml").read_text(encoding="utf-8")
-BASE = (places.projects_dir() / "plant-waterer" / "recipe.toml").read_text(encoding="utf-8")
+# The plant waterer on two boards, which are unlike enough: what a test changes, it changes for each.
+BASE = re.sub(r"(?s)\[pins\.pico_w\].*?(?=\[settings\])", "",
+              (places.projects_dir() / "plant-waterer" / "recipe.toml").read_text(encoding="utf-8"))
 
 
 def exchange(text: str, *changes: tuple[str, str]) -> str:

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from potluck import draw, errors, model
 from potluck.cli import group
 
+from tests.host.draw.kept import ALL, SCHEMATICS, kept, of
 from tests.host.recipe_kit import wired, write_recipe
 
 
@@ -18,16 +19,27 @@ def run(*args):
     return CliRunner().invoke(group, [str(arg) for arg in args], prog_name="potluck")
 
 
+@pytest.mark.parametrize(("recipe", "board"), ALL)
+def test_what_is_kept_is_what_is_made(recipe, board):
+    there, made = kept(recipe, board), draw.draw(of(recipe, board))
+    assert sorted(there) == sorted(made), "make drawings"
+    for name, content in made.items():
+        assert there[name] == content, f"{name} differs: make drawings"
+
+
+def test_nothing_is_kept_that_no_recipe_makes():
+    assert {tuple(path.parts[-2:]) for path in SCHEMATICS.glob("*/*")} == set(ALL)
+
+
 def test_every_board_gets_a_folder(tmp_path):
     done = run("draw", "plant-waterer", "--out", tmp_path, "--json")
     assert done.exit_code == 0, done.output
     said = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [line["board"] for line in said] == ["pico", "esp32_devkitc"]
+    assert [line["board"] for line in said] == list(model.load_recipe("plant-waterer").boards)
     for line in said:
         there = tmp_path / "plant-waterer" / line["board"]
         assert str(there) == line["folder"]
-        wiring = model.wire(model.load_recipe("plant-waterer"), line["board"])
-        assert {name: (there / name).read_bytes() for name in line["files"]} == draw.draw(wiring)
+        assert {name: (there / name).read_bytes() for name in line["files"]} == kept("plant-waterer", line["board"])
 
 
 def test_for_people_and_one_board(tmp_path, monkeypatch):

@@ -11,42 +11,26 @@ import struct
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from potluck import draw, errors, generate, model
+from potluck import errors, generate, model
 from potluck.cli import group
 from potluck.generate.sheet import before
 from potluck.model.purchase import ohms_code
 from potluck.png import png
-from potluck.recipes import list_recipes
 from potluck.remix import remix
 
+from tests.host.draw.kept import ALL, AT_ONCE, kept, of, some_long
 from tests.host.recipe_kit import own_hardware, wired, write_recipe
 from tests.needs import need
 from tests.okh import complaints
-
-ALL = [(one.name, board) for one in list_recipes() if one.origin == "potluck" or not one.problem for board in one.boards]
-ROOT = Path(__file__).parents[3]
-
-
-def of(recipe: str, board: str) -> model.Wiring:
-    return model.wire(model.load_recipe(recipe), board)
-
-
-@pytest.mark.parametrize(("recipe", "board"), ALL)
-def test_the_files_that_are_kept_are_made_anew(recipe, board):
-    made = draw.draw(of(recipe, board))
-    folder = ROOT / "hardware" / "schematics" / recipe / board
-    for name in ("wiring.svg", "bom.csv", "build.html", "okh.toml"):
-        assert (folder / name).read_bytes() == made[name], f"make drawings: {folder / name} is not as it is made now"
 
 
 @pytest.mark.parametrize(("recipe", "board"), ALL)
 def test_the_bill_lists_every_part_once_with_its_price(recipe, board):
     wiring = of(recipe, board)
-    rows = list(csv.DictReader(io.StringIO(generate.bom_csv(wiring))))
+    rows = list(csv.DictReader(io.StringIO(kept(recipe, board)["bom.csv"].decode())))
     references = [ref for row in rows for ref in row["references"].split()]
     assert references == ["board", *references[1:]]
     assert sorted(references[1:]) == sorted(component.ref for component in wiring.components)
@@ -89,7 +73,7 @@ def test_resistances_as_in_part_numbers(ohms, code):
 
 @pytest.mark.parametrize(("recipe", "board"), ALL)
 def test_the_manifest_is_what_open_know_how_asks_for(recipe, board):
-    files = draw.draw(of(recipe, board))
+    files = kept(recipe, board)
     manifest = tomllib.loads(files["okh.toml"].decode())
     assert complaints(manifest) == ["repo is missing"], "nobody has said where it is published: nothing is made up"
     assert complaints(manifest | {"repo": "https://example.org/waterer"}) == []
@@ -109,8 +93,7 @@ def test_a_remix_names_whom_it_was_made_from(tmp_path):
     lineage = ('\n[[lineage]]\nparent = "a-parent"\nversion = "1.2.0"\nhash = "0123456789ab"\nauthors = ["A \\"quoted\\" one"]\n'
                'licence = { code = "MIT" }\n')  # fmt: skip
     made = write_recipe(tmp_path, ("[world]", lineage + "\n[world]"), ('"the potluck authors"', '"A \\\\ \\"B\\""'))
-    files = draw.draw(model.wire(model.load_recipe(made), "pico"))
-    text = files["okh.toml"].decode()
+    text = generate.okh_toml(of(made, "pico"), {})
     assert '# Made from a-parent 1.2.0 (0123456789ab) by A "quoted" one.' in text
     assert tomllib.loads(text)["licensor"] == 'A \\ "B"'
 
@@ -119,12 +102,12 @@ def test_a_published_recipe_says_where_and_its_remix_says_of_what_it_is_a_fork(t
     home = "https://example.org/waterer"
     parent = write_recipe(tmp_path, ('version = "1.0.0"', f'version = "1.0.0"\nrepo = "{home}"'))
     child = remix(parent, "balcony", into=tmp_path)
-    manifests = [tomllib.loads(draw.draw(of(one, "pico"))["okh.toml"].decode()) for one in (parent, child)]
+    manifests = [tomllib.loads(generate.okh_toml(of(one, "pico"), {})) for one in (parent, child)]
     assert complaints(manifests[0]) == [] and manifests[0]["repo"] == home and "fork-of" not in manifests[0]
     assert "repo" not in manifests[1] and manifests[1]["fork-of"] == home
     assert model.load_recipe(child).lineage[0].repo == home
     second = remix(child, "window", into=tmp_path)
-    assert "fork-of" not in tomllib.loads(draw.draw(of(second, "pico"))["okh.toml"].decode()), "its parent has no address"
+    assert "fork-of" not in tomllib.loads(generate.okh_toml(of(second, "pico"), {})), "its parent has no address"
 
 
 @pytest.mark.parametrize("address", ["here", "javascript:alert(1)", "https://", "https://a b", 'https://a\\"b'])
@@ -159,23 +142,13 @@ def test_without_a_readme_the_sheet_has_no_such_section(tmp_path):
     assert "Before" not in generate.build_sheet(wired(tmp_path, "pico"))
 
 
-@pytest.mark.parametrize(("recipe", "board"), ALL[-1:])
+@pytest.mark.parametrize(("recipe", "board"), some_long(AT_ONCE[1]))
 def test_a_browser_prints_it_on_one_page(recipe, board, tmp_path):
-    printed(of(recipe, board), tmp_path)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(("recipe", "board"), ALL)
-def test_a_browser_prints_each_on_one_page(recipe, board, tmp_path):
-    printed(of(recipe, board), tmp_path)
-
-
-def printed(wiring: model.Wiring, folder: Path) -> None:
     """The sheet printed by Chromium is one page of A4 and has its texts."""
     need("chromium"), need("pdfinfo"), need("pdftotext")
-    page, pdf = folder / "build.html", folder / "build.pdf"
-    page.write_text(generate.build_sheet(wiring), "utf-8")
-    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}",
+    wiring, page, pdf = of(recipe, board), tmp_path / "build.html", tmp_path / "build.pdf"
+    page.write_bytes(kept(recipe, board)["build.html"])
+    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}",
                "--no-pdf-header-footer", f"--print-to-pdf={pdf}", page.as_uri()]  # fmt: skip
     subprocess.run(command, capture_output=True, check=True, timeout=90)
     info = subprocess.run(["pdfinfo", pdf], capture_output=True, check=True, text=True).stdout

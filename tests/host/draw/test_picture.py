@@ -13,47 +13,36 @@ import pytest
 from potluck import generate, model
 from potluck.generate.picture.bands import bands
 from potluck.generate.picture.scene import scene_of
-from potluck.recipes import list_recipes
 
+from tests.host.draw.kept import ALL, UNUSED, kept, of, on_a_board, some_long
 from tests.host.draw.test_any_recipe import a_wiring
 from tests.host.recipe_kit import own_hardware, wired
 from tests.needs import need
 from tests.picture_meter import SVG, measure
 
-ALL = [(one.name, board) for one in list_recipes() if one.origin == "potluck" or not one.problem for board in one.boards]
 MOST_CROSSINGS = {"plant-waterer": 4, "parts-tour": 21}
-
-
-def of(recipe: str, board: str) -> model.Wiring:
-    return model.wire(model.load_recipe(recipe), board)
 
 
 @pytest.fixture(scope="module")
 def picture() -> str:
-    return generate.picture(of("plant-waterer", "pico"))
+    return kept("plant-waterer", "pico")["wiring.svg"].decode()
 
 
 @pytest.mark.parametrize(("recipe", "board"), ALL)
 def test_nothing_lies_over_anything(recipe, board):
     wiring = of(recipe, board)
-    seen = measure(generate.picture(wiring))
+    seen = measure(kept(recipe, board)["wiring.svg"].decode())
     assert seen.overlaps == []
     assert seen.wires == len(generate.connections(wiring))
     assert seen.crossings <= MOST_CROSSINGS.get(recipe, 40)
 
 
-@pytest.mark.parametrize("board", [name for name in model.board_names() if name not in ("pico", "esp32_devkitc")])
+@pytest.mark.parametrize("board", UNUSED or ["pico"])
 def test_every_board_can_be_drawn(board, tmp_path):
-    known = model.load_board(board)
-    free = [pin for pin in known.pins.values() if not pin.can.limits and pin.can.adc]
-    plain = [pin for pin in known.pins.values() if not pin.can.limits and not pin.can.adc and pin not in free]
-    pins = dict(zip(("soil", "tank", "pump", "status", "button"), [free[0], *plain[2:6]], strict=True))
-    table = f"[pins.{board}]\n" + "".join(f'{part} = "{pin.name}"\n' for part, pin in pins.items())
-    wiring = wired(tmp_path, board, ("[settings]\n", table + "\n[settings]\n"))
-    assert measure(generate.picture(wiring)).overlaps == []
+    assert measure(generate.picture(on_a_board(tmp_path, board))).overlaps == []
 
 
-@pytest.mark.parametrize(("recipe", "board"), ALL)
+@pytest.mark.parametrize(("recipe", "board"), some_long())
 def test_each_wire_leads_from_its_pin_to_its_net(recipe, board):
     scene = scene_of(of(recipe, board))
     pins = {(item.owner, name): (item.pin(name).x, item.pin(name).y) for item in scene.items for name in item.drawing.pins}
@@ -177,7 +166,7 @@ def test_a_renderer_that_we_did_not_write_takes_it(picture, tmp_path):
 @pytest.mark.long
 def test_nothing_lies_over_a_text_as_wide_as_a_browser_makes_it(tmp_path):
     need("chromium")
-    pictures = [generate.picture(of(*one)) for one in ALL]
+    pictures = [kept(*one)["wiring.svg"].decode() for one in ALL]
     script = """<script>document.title = JSON.stringify([...document.querySelectorAll("svg")].map(
         svg => [...svg.querySelectorAll("g[transform] text:not(.number)")].map(
             text => { const box = text.getBBox(); return [box.x, box.x + box.width] })))</script>"""

@@ -8,29 +8,23 @@ import re
 from pathlib import Path
 
 import pytest
-from potluck import draw, errors, model
+from potluck import draw, errors
 from potluck.generate.schematic import schematic
 from potluck.generate.schematic.board import REF
 from potluck.generate.schematic.symbols import number_of
 from potluck.model import Wiring
 from potluck.model.wiring import BOARD
-from potluck.recipes import list_recipes
 
+from tests.host.draw.kept import ALL, UNUSED, kept, of, on_a_board, some_long
 from tests.host.draw.kicad import kicad, netlist, picture, read_picture, violations
 from tests.host.draw.neat import untidy
-from tests.host.recipe_kit import BASE, own_hardware, wired, with_parts, write_recipe
+from tests.host.recipe_kit import own_hardware, wired, with_parts
 from tests.needs import need
-
-ALL = [(one.name, board) for one in list_recipes() if one.origin == "potluck" or not one.problem for board in one.boards]
 
 
 @pytest.fixture
 def witness():
     need("kicad-cli")
-
-
-def of(recipe: str, board: str) -> Wiring:
-    return model.wire(model.load_recipe(recipe), board)
 
 
 def put(files: dict[str, bytes], folder: Path) -> Path:
@@ -66,7 +60,7 @@ def witnessed(wiring: Wiring, folder: Path) -> tuple[Path, set[str], set[str]]:
 # -- what KiCad says ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("recipe, board", ALL)
+@pytest.mark.parametrize("recipe, board", some_long())
 def test_kicad_finds_no_fault_and_the_declared_netlist_and_no_text_over_anything(recipe, board, witness, tmp_path):
     wiring = of(recipe, board)
     _, nets, texts = witnessed(wiring, tmp_path)
@@ -139,23 +133,8 @@ def test_an_untidy_sheet_is_seen(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("recipe, board", ALL)
-def test_what_is_committed_is_what_is_made(recipe, board, root):
-    folder = root / "hardware" / "schematics" / recipe / board
-    there = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    made = draw.draw(of(recipe, board))
-    assert sorted(there) == sorted(made), "make drawings"
-    for name, content in made.items():
-        assert there[name] == content, f"{name} differs: make drawings"
-
-
-def test_nothing_is_committed_that_no_recipe_makes(root):
-    there = {tuple(path.parts[-2:]) for path in (root / "hardware" / "schematics").glob("*/*")}
-    assert there == set(ALL)
-
-
-@pytest.mark.parametrize("recipe, board", ALL)
 def test_everything_on_a_sheet_has_an_id_of_its_own(recipe, board):
-    text = schematic(of(recipe, board))[f"{recipe}.kicad_sch"].decode()
+    text = kept(recipe, board)[f"{recipe}.kicad_sch"].decode()
     ids = re.findall(r"\(uuid ([0-9a-f-]+)\)", text)
     assert len(ids) > 50 and len(set(ids)) == len(ids)
     placed = re.findall(r'\(symbol\s+\(lib_id "[^"]+"\).*?\(uuid (\S+)\)\s+\(property "Reference" "([^"]+)"', text, re.S)
@@ -240,18 +219,9 @@ def test_a_slanting_wire_is_refused(tmp_path, monkeypatch):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("board", sorted(set(model.board_names()) - {board for _, board in ALL}))
+@pytest.mark.parametrize("board", UNUSED or ["esp32_devkitc"])
 def test_a_board_that_no_recipe_uses_yet(board, witness, tmp_path):
-    pins = list(model.load_board(board).pins.values())
-    out, pulled = [pin.name for pin in pins if not pin.can.limits][4:6]
-    text = re.sub(r"(?s)\[parts\].*?(?=\[channels\])", f"""[parts]
-button = {{ is = "push_button" }}
-status = {{ is = "led" }}
-[pins.{board}]
-button = "{pulled}"
-status = "{out}"
-""", BASE)
-    witnessed(model.wire(model.load_recipe(write_recipe(tmp_path, text=text)), board), tmp_path / "out")
+    witnessed(on_a_board(tmp_path, board), tmp_path / "out")
 
 
 # Drawn by hand in [wires]: a resistor before an LED, and one more at the switch's gate.

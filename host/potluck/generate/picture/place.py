@@ -159,7 +159,10 @@ def _turn(wiring: Wiring, group: Group) -> None:
             else:
                 wishes[pin] = -inwards
         best = None
-        for turned in ("", *dict.fromkeys((item.drawing.left, "rotate"))):
+        ways = ("", *dict.fromkeys((item.drawing.left, "rotate")))
+        if group.side == "left" and any(abs(wish) == 2 for wish in wishes.values()):
+            ways = (*ways[1:], "")  # when all ways are as good: its pins look to the board, as at the right
+        for turned in ways:
             item.turn(turned)
             middle = item.drawing.size[0] / 2
             score = sum(wish * (item.pin(pin).x - item.x - middle) for pin, wish in wishes.items())

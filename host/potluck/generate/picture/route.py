@@ -98,10 +98,10 @@ class Router:
         ]
 
     def _orders(self, order: list[int]) -> list[list[int]]:
-        """Orders to begin with: a large table has time for one."""
+        """Orders to begin with. A large table has time for one: the long signals first, which cross least on those there are."""
         rails = [number for number in order if self._nets[number].strips]
         signals = [number for number in order if number not in rails]
-        tries = [order, signals[::-1] + rails, rails + signals, rails[::-1] + signals[::-1]]
+        tries = [signals[::-1] + rails, order, rails + signals, rails[::-1] + signals[::-1]]
         return [list(one) for one in tries[: 4 if len(order) <= 14 else 1]]
 
     def _improve(self, price: dict[int, int]) -> int:
