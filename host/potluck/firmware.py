@@ -48,8 +48,8 @@ def firmware_of(name: str) -> str:
         return name
     port = "/" in name or "\\" in name or re.fullmatch(r"(?i)com\d+|[auc]\d+", name)
     raise FirmwareUnknown(
-        "is neither a board, nor a chip, nor the id of a build",
-        where=name[:60],
+        f"{name[:40]!r} is neither a board, nor a chip, nor the id of a build",
+        where="BOARD",
         do=f"a port goes after --port: --port {name[:40]}" if port
         else suggest(name, [*model.board_names(), *model.chip_names()]),
     )  # fmt: skip
@@ -97,7 +97,7 @@ def read_file(path: Path) -> bytes:
             return file.read(MOST_BYTES + 1)
     except OSError as wrong:
         raise FirmwareWrong(
-            f"cannot be read ({wrong.strerror or type(wrong).__name__})", where=str(path), do="is it there?"
+            f"the file cannot be read ({wrong.strerror or type(wrong).__name__})", where=str(path), do="is it there?"
         ) from wrong
 
 

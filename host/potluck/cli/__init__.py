@@ -7,7 +7,10 @@ list of them. The help of the whole is made from this table, so that it costs no
 command (`potluck --help` stays under 0.1 s of CPU).
 """
 
+import sys
+
 from potluck.cli.frame import Frame
+from potluck.cli.output import SPELT_OUT
 
 # heading in `potluck --help`: name: (module in this package, one line), both in the order a newcomer meets them
 SECTIONS = {
@@ -62,4 +65,7 @@ group = Frame(
 
 def main() -> None:
     """Entry point of `potluck` and `python -m potluck`; leaves by SystemExit with the status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors=SPELT_OUT)
     group(prog_name="potluck")

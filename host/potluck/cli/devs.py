@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """potluck devs"""
 
+import shutil
 import time
 
 import click
@@ -32,11 +33,27 @@ def command(out, listen_s, ask):
     for one in found:
         out.data(one.as_dict())
     if found:
-        named = any(one.name for one in found)
-        out.table([_row(one, named) for one in found])
+        _show(out, found)
     else:
         out.say("No board found. If one is plugged in, try another USB cable: many only charge.")
         out.say("Without a board: potluck try plant-waterer; to look closer: potluck doctor")
+
+
+def _show(out, found) -> None:
+    """A line for each; on a terminal that is too narrow for it, a few lines for each."""
+    named = any(one.name for one in found)
+    rows = [_row(one, named) for one in found]
+    widths = [max(map(len, column)) + 2 for column in zip(*rows, strict=True)]
+    if not out.live or max(sum(widths[:-1]) + len(row[-1]) for row in rows) < shutil.get_terminal_size().columns:
+        out.table(rows)
+        return
+    for one in found:
+        port, *told = _row(one, bool(one.name))
+        name, what, serial, runs = told if one.name else ("", *told)
+        out.say(f"{port}  {name}".rstrip(), bold=True)
+        for line in (what, f"serial number {serial}" if serial else "", runs):
+            if line:
+                out.say(f"  {line}")
 
 
 def _row(one, named: bool) -> tuple:
@@ -46,8 +63,11 @@ def _row(one, named: bool) -> tuple:
 
 
 def _what(one) -> str:
+    board = one.facts.board or one.board
+    if " with " in board:  # what it says of itself is more than the id that its whole family has
+        return f"{board} [{one.usb}]" if one.usb else board
     what = one.what
-    for said in (one.facts.board or one.board, one.chip):
+    for said in (board, one.chip):
         what += f", {said}" if said and said not in what else ""
     return what
 

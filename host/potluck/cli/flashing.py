@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import threading
 
@@ -21,6 +22,13 @@ STEPS = {
     "write": "writing",
     "back": "waiting for the board to come back",
     "verify": "comparing its flash with the file",
+}
+
+METHODS = {
+    "uf2": "copied onto its boot drive",
+    "esptool": "by esptool",
+    "dfu": "by dfu-util",
+    "picotool": "by picotool",
 }
 
 
@@ -41,8 +49,8 @@ class OneBoard(Watcher):
         say = self._out.say
         say(f"{plan.board} ({plan.chip}) at {plan.where}" if plan.board != plan.chip else f"{plan.chip} at {plan.where}")
         say(f"  now:   {plan.now or 'nothing that answers'}")
-        version = f" (MicroPython {plan.version})" if plan.version else ""
-        say(f"  then:  {plan.firmware}{version}, {plan.size / 1024:.0f} KB, by {plan.method}")
+        say(f"  then:  MicroPython {plan.version}" if plan.version else "  then:  firmware that names no version")
+        say(f"  file:  {plan.firmware}, {plan.size / 1024:.0f} KB, {METHODS[plan.method]}")
         if plan.doubt:
             say(f"  note:  {plan.doubt}", fg="yellow")
         for sentence in plan.lost:
@@ -106,8 +114,10 @@ class SeveralBoards:
             if not self._out.live:
                 self._out.say(text)
                 return
+            # a line that went on in the next row of the screen would move all others
+            width = shutil.get_terminal_size().columns - 1
             up = f"\x1b[{self._drawn}A" if self._drawn else ""
-            sys.stdout.write(up + "".join(f"\r\x1b[K{line}\n" for line in self._lines))
+            sys.stdout.write(up + "".join(f"\r\x1b[K{line[:width]}\n" for line in self._lines))
             sys.stdout.flush()
             self._drawn = len(self._lines)
 
@@ -118,7 +128,8 @@ class _OneOfSeveral(Watcher):
         self._tenth = -1
 
     def tell(self, what: str) -> None:
-        self._all.draw(self._index, f"  {self._name:<20} {what}")
+        name = self._name if len(self._name) <= 24 else "…" + self._name[-23:]
+        self._all.draw(self._index, f"  {name:<24} {what}")
 
     def step(self, name: str) -> None:
         self._tenth = -1

@@ -4,10 +4,25 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 
 import click
+
+# What a file or pipe in an old code page (Windows' cp1252, cp850) cannot hold is spelt out in place of an error.
+SPELT_OUT = "potluck-spelt-out"
+_SPELLINGS = {"…": "...", "→": "->", "−": "-", "–": "-", "—": "-", "Ω": "Ohm", "°": "deg ", "µ": "u", "×": "x", "·": ".", "≤": "<="}
+
+
+def _spell_out(wrong: UnicodeError) -> tuple[str, int]:
+    if not isinstance(wrong, UnicodeEncodeError):
+        raise wrong
+    return "".join(_SPELLINGS.get(char, "?") for char in wrong.object[wrong.start : wrong.end]), wrong.end
+
+
+codecs.register_error(SPELT_OUT, _spell_out)
+
 
 
 def printable(text: str) -> str:
@@ -47,7 +62,8 @@ class Output:
         if self.json:
             import json  # 3 ms that `potluck --help` need not pay
 
-            click.echo(json.dumps(value, ensure_ascii=False, default=str))
+            unicode = "utf" in (getattr(sys.stdout, "encoding", "") or "").lower()
+            click.echo(json.dumps(value, ensure_ascii=not unicode, default=str))
 
     def table(self, rows: list[tuple], *, indent: str = "") -> None:
         """Rows of texts in aligned columns, for people; the last column is not padded."""

@@ -119,10 +119,7 @@ def doubt(seen: Seen) -> str:
         return ""
     usual, twin = named(chip.firmware), named(chip.twin)
     said = next((name for name in model.board_names() if model.load_board(name).micropython.firmware == chip.twin), chip.twin)
-    return (
-        f"the drive of a {usual.title} and of a {twin.title} say the same ({chip.title}); this is the firmware of the "
-        f"{usual.title}, without Wi-Fi. If yours has a radio: potluck flash {said}, now or later"
-    )
+    return f"is it a {twin.title}? Its drive looks like a {usual.title}'s. For its Wi-Fi: potluck flash {said}"
 
 
 def _through_bootloader(target: Target, kind: Kind, watcher: Watcher, hand_s: float) -> Target:

@@ -88,8 +88,10 @@ def choose(port: str | None = None, drive: Path | None = None) -> Target:
         return able[0]
     if able:
         listed = ", ".join(f"{one.name} ({one.label})" for one in able)
+        first = next((f"--port {one.port}" if one.port else f"--drive {one.name}" for one in able if one.port or one.drive), "")
         raise PortAmbiguous(
-            f"there are {len(able)} boards: {listed}", do="name one with --port or --drive, or write to all with --all"
+            f"there are {len(able)} boards: {listed}",
+            do=(f"name one: potluck flash {first}; or " if first else "") + "write to all of them: potluck flash --all",
         )
     if found:
         refuse_avr(found[0])
@@ -116,7 +118,7 @@ def of_port(name: str) -> Target:
 def of_drive(folder: Path) -> Target:
     """The target at a folder: a boot drive, or a plain folder that stands in for one. Raises DriveUnusable."""
     if not folder.is_dir():
-        raise DriveUnusable("is no folder", where=str(folder), do="plug the board in with BOOTSEL held")
+        raise DriveUnusable("there is no such folder", where=str(folder), do="plug the board in with BOOTSEL held")
     found = drives.read_drive(folder) or drives.Drive(folder, "", "folder", "")
     return Target(drive=found, label=found.model)
 

@@ -50,7 +50,7 @@ def words() -> list[str]:
         if found := shutil.which(name):
             return [found]
     raise FlasherMissing(
-        "is not installed; it writes to ESP32 boards",
+        "esptool is not installed; it writes to ESP32 boards",
         where="esptool",
         do="pip install 'potluck[flash]' (or: pip install esptool, pipx install esptool)",
     )

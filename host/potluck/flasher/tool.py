@@ -60,7 +60,7 @@ def run(
         )  # fmt: skip
     except OSError as wrong:
         raise FlasherMissing(
-            f"cannot be run ({wrong.strerror or type(wrong).__name__})", where=words[0], do="is it installed?"
+            f"the program cannot be run ({wrong.strerror or type(wrong).__name__})", where=words[0], do="is it installed?"
         ) from wrong
     watch = _Silence(child, silence_s)
     lines: list[str] = []
@@ -82,7 +82,7 @@ def program(name: str, *, how: str) -> str:
     """The path of a program on PATH. Raises FlasherMissing; how: what installs it."""
     found = shutil.which(name)
     if found is None:
-        raise FlasherMissing("is not installed", where=name, do=how)
+        raise FlasherMissing(f"{name} is not installed", where=name, do=how)
     return found
 
 

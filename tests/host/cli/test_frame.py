@@ -4,6 +4,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -43,6 +44,26 @@ def frame(monkeypatch):
 
 def run(frame, *args):
     return CliRunner().invoke(frame, list(args), prog_name="potluck")
+
+
+@pytest.mark.parametrize("code_page", ["cp850", "cp437", "cp1252"])
+def test_an_old_code_page_spells_out_what_it_lacks(tmp_path, code_page):
+    """Windows writes to files and pipes in one; a sign that it lacks is no reason to end."""
+    script = (
+        "import sys\n"
+        "from potluck import cli\n"
+        "from potluck.cli.output import Output\n"
+        "def group(prog_name):\n"
+        "    Output().say('4.7 kΩ … → 90° é')\n"
+        "    Output(json=True).data({'what': '→ é'})\n"
+        "cli.group = group\n"
+        "cli.main()\n"
+    )
+    environ = {**os.environ, "PYTHONIOENCODING": code_page}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, env=environ, timeout=60)
+    assert done.returncode == 0, done.stderr
+    people, data = done.stdout.decode(code_page).splitlines()
+    assert re.match("4.7 k(Ω|Ohm) (…|[.]{3}) -> 90", people) and json.loads(data) == {"what": "→ é"}
 
 
 def test_help_names_every_command_and_imports_none():

@@ -183,6 +183,25 @@ def test_the_command_for_people_and_for_programs(bench):
     assert pico["source"] == "memory" and pico["seen"].endswith("Z")
 
 
+def test_a_narrow_terminal_gets_a_few_lines_for_each_board(bench, monkeypatch):
+    from types import SimpleNamespace
+
+    from potluck.cli.devs import _show
+    from potluck.cli.output import Output
+
+    bench({PICO: Line(hello(0)), UNO: Line()})
+    found, said = devs(listen_s=0.05), []
+    monkeypatch.setattr(Output, "live", True)
+    monkeypatch.setattr(Output, "say", lambda self, text="", **_: said.append(text))
+    for columns, lines in ((80, 8), (300, 2)):
+        monkeypatch.setattr("shutil.get_terminal_size", lambda columns=columns: SimpleNamespace(columns=columns))
+        said.clear()
+        _show(Output(), found)
+        assert len(said) == lines, said
+        assert columns > 80 or said[:2] == ["/dev/ttyACM0", "  Raspberry Pi Pico family, MicroPython [2e8a:0005], pico, RP2040"]
+    assert "  MicroPython 1.26.1, runs plant-waterer 1.0.0" in said[0]
+
+
 def test_a_boards_words_do_not_move_the_cursor(bench):
     bench({PICO: Line(hello(0, recipe="\x1b[2Jlamp\x07"))})
     people = run("devs").stdout

@@ -4,6 +4,7 @@
 
 import json
 import os
+import re
 import time
 
 import pytest
@@ -70,6 +71,17 @@ def test_old_names_are_read():
     assert old.preview and old.version == "1.19.1-782-g699477d12"
     assert old.rank > read_name("RPI_PICO-20220618-v1.19.1.uf2").rank
     assert read_name("X-20260901-v1.30.0-preview.9.gabc.bin").rank < read_name("X-20261201-v1.30.0.bin").rank
+
+
+def test_a_board_that_has_only_previews_so_far_says_how_to_take_one(server):
+    from tests.host.flasher import catalogue_server
+
+    whole = catalogue_server.page("ESP32_GENERIC_H2", ("bin", "app-bin")).decode()
+    server.pages["ESP32_GENERIC_H2"] = re.sub(r"(?s)<h3>Releases.*?(?=<h3>)", "", whole).encode()
+    with pytest.raises(FirmwareUnknown, match="no stable") as caught:
+        Catalogue().choose("ESP32_GENERIC_H2", kind="bin")
+    assert "--version preview takes 1.30.0-preview.62" in caught.value.do
+    assert Catalogue().choose("ESP32_GENERIC_H2", version="preview", kind="bin").preview
 
 
 def test_unknown_versions_and_boards_say_what_there_is(server):

@@ -75,7 +75,7 @@ def test_what_the_board_itself_writes_is_not_compared():
 @pytest.mark.parametrize(
     ("named", "info", "words"),
     [
-        ([], RPI_RP2, "Raspberry Pi Pico W say the same (RP2040)"),
+        ([], RPI_RP2, "is it a Raspberry Pi Pico W? Its drive looks"),
         (["pico"], RPI_RP2, ""),
         (["pico_w"], RPI_RP2, ""),
         ([], RP2350, "potluck flash RPI_PICO2_W"),

@@ -65,7 +65,7 @@ class Catalogue:
         try:
             if self.offline:
                 raise CatalogueUnreachable(
-                    "is not in the cache", where=url, do="leave --offline away once, or import the file"
+                    "the board's page is not in the cache", where=url, do="leave --offline away once, or import the file"
                 )
             html = fetch.load(url, silence_s=self._silence_s, most_s=fetch.PAGE_S).decode("utf-8", "replace")
         except CatalogueUnreachable as down:
@@ -96,10 +96,13 @@ class Catalogue:
             if wanted == release.version or (not release.preview and release.version.startswith(f"{wanted}.")):
                 return release
         versions = list(dict.fromkeys(one.version for one in listed))
+        there = f"there is: {', '.join(versions[:8])}" if versions else f"this build has no .{kind} file"
+        if versions and not version:
+            there = f"there are only previews so far: --version preview takes {versions[0]}"
         raise FirmwareUnknown(
             f"there is no version {version}" if version else "there is no stable version",
             where=f"{firmware} ({kind or 'any kind'})",
-            do=f"there is: {', '.join(versions[:8])}" if versions else f"this build has no .{kind} file",
+            do=there,
         )
 
     def load(
@@ -121,7 +124,7 @@ class Catalogue:
             return data
         if self.offline or not release.url:
             raise CatalogueUnreachable(
-                "is not in the cache", where=release.name, do="load it while there is a network, or import the file"
+                "the file is not in the cache", where=release.name, do="load it while there is a network, or import the file"
             )
         data = fetch.load(release.url, silence_s=self._silence_s, progress=progress)
         _check_digest(data, sha256, release.url)
@@ -164,7 +167,7 @@ def _board(firmware: str) -> str:
     """The page's name: variants share their board's."""
     if not re.fullmatch(r"[A-Za-z0-9_]{1,60}(-[A-Za-z0-9_]{1,60})?", firmware):
         raise FirmwareUnknown(
-            "is no name of a build", where=firmware[:60], do="names look like RPI_PICO or ESP32_GENERIC-SPIRAM"
+            f"{firmware[:40]!r} is no name of a build", where="BOARD", do="names look like RPI_PICO or ESP32_GENERIC-SPIRAM"
         )
     return firmware.split("-")[0]
 

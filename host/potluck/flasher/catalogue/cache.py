@@ -71,7 +71,7 @@ class Cache:
         known = self._known().get(name)
         if known and known != digest(data):
             raise FirmwareHash(
-                f"is not the file that it was: SHA-256 {digest(data)[:16]}… and not {known[:16]}…",
+                f"this is not the file that it was: SHA-256 {digest(data)[:16]}… and not {known[:16]}…",
                 where=where,
                 do="'potluck firmware get' loads it anew; if that differs too, see docs/troubleshooting.md",
             )

@@ -30,7 +30,7 @@ def read_image(data: bytes, *, name: str = "firmware") -> Image:
     """
     if len(data) > MOST_BYTES:
         raise FirmwareWrong(
-            f"is larger than {MOST_BYTES >> 20} MB: no firmware", where=name, do="is it the right file?"
+            f"the file is larger than {MOST_BYTES >> 20} MB: no firmware", where=name, do="is it the right file?"
         )
     if data[:4] == UF2_MAGIC:
         return read_uf2(data, name)
@@ -38,7 +38,7 @@ def read_image(data: bytes, *, name: str = "firmware") -> Image:
     if known is None and data[:1] == ESP_MAGIC:
         return read_esp(data, name)
     raise FirmwareWrong(
-        f"is {known or 'no firmware: neither a UF2 file nor an ESP image'}",
+        f"the file is {known or 'no firmware: neither a UF2 file nor an ESP image'}",
         where=name,
         do="load the .uf2 or .bin of your board from https://micropython.org/download/",
     )

@@ -91,12 +91,12 @@ def read_esp(data: bytes, name: str = "firmware") -> EspImage:
             raise _wrong(name, "its partition table has no place for an app")
         at = min(entry.offset for entry in apps) - chip.offset
         if at >= len(data):
-            raise _wrong(name, "is cut off: the app after its partition table is missing")
+            raise _wrong(name, "the file is cut off: the app after its partition table is missing")
         app = _read_part(data, at, name)
         if app.chip_id != first.chip_id:
             raise _wrong(name, f"its bootloader is for chip id {first.chip_id} and its app for {app.chip_id}")
     elif chip and not first.is_app and len(data) > first.end:
-        raise _wrong(name, "is cut off: something follows its bootloader and ends before the app")
+        raise _wrong(name, "the file is cut off: something follows its bootloader and ends before the app")
     return EspImage(kind, first.chip_id, chip, first.flash_bytes, partitions, len(data), find_banner(data))
 
 
@@ -108,7 +108,7 @@ def chips() -> dict[int, model.Chip]:
 
 def _read_part(data: bytes, at: int, name: str) -> _Part:
     if len(data) < at + _HEADER_BYTES:
-        raise _wrong(name, "is cut off in its header")
+        raise _wrong(name, "the file is cut off in its header")
     if data[at : at + 1] != MAGIC:
         raise _wrong(name, f"at {at:#x} there should be an image (0xe9) and is 0x{data[at]:02x}")
     _, segments, _, size_speed, _ = _HEADER.unpack_from(data, at)
@@ -117,22 +117,22 @@ def _read_part(data: bytes, at: int, name: str) -> _Part:
     checksum, here = _CHECKSUM_START, at + _HEADER_BYTES
     for number in range(segments):
         if len(data) < here + 8:
-            raise _wrong(name, f"is cut off before segment {number + 1} of {segments}")
+            raise _wrong(name, f"the file is cut off before segment {number + 1} of {segments}")
         length = struct.unpack_from("<I", data, here + 4)[0]
         here += 8
         if length > len(data) - here:
-            raise _wrong(name, f"is cut off in segment {number + 1} of {segments}")
+            raise _wrong(name, f"the file is cut off in segment {number + 1} of {segments}")
         checksum ^= _xor(data[here : here + length])
         here += length
     here += 15 - (here - at) % 16  # the checksum ends a line of 16
     if here >= len(data):
-        raise _wrong(name, "is cut off before its checksum")
+        raise _wrong(name, "the file is cut off before its checksum")
     if data[here] != checksum:
         raise _wrong(name, f"its checksum is 0x{data[here]:02x} and should be 0x{checksum:02x}: it is damaged")
     end = here + 1
     if data[at + 23]:
         if len(data) < end + 32:
-            raise _wrong(name, "is cut off in its SHA-256")
+            raise _wrong(name, "the file is cut off in its SHA-256")
         if hashlib.sha256(data[at:end]).digest() != data[end : end + 32]:
             raise _wrong(name, "its appended SHA-256 does not match: it is damaged")
         end += 32

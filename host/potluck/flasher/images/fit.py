@@ -53,20 +53,21 @@ def _families() -> dict[str, str]:
 def _check_uf2(image: Uf2Image, chip: model.Chip, name: str) -> None:
     if chip.method != "uf2":
         raise FirmwareMismatch(
-            f"is a UF2 file for {family_title(image.family)}; this board has an {chip.title}, which takes a .bin",
+            f"the file is a UF2 file for {family_title(image.family)}; this board has an {chip.title}, which takes a .bin",
             where=name,
             do="take the .bin from the board's page",
         )
     if image.family not in chip.families:
         raise FirmwareMismatch(
-            f"is for {family_title(image.family)} and this board has an {chip.title}",
+            f"the file is for {family_title(image.family)} and this board has an {chip.title}",
             where=name,
             do=_LEAVE_IT_TO_US,
         )
     low, high = chip.flash
     if image.start < low or image.end > high:
         raise FirmwareMismatch(
-            f"writes to {image.start:#010x}-{image.end:#010x}; the flash of an {chip.title} is at {low:#010x}-{high:#010x}",
+            f"the file writes to {image.start:#010x}-{image.end:#010x}; "
+            f"the flash of an {chip.title} is at {low:#010x}-{high:#010x}",
             where=name,
             do="it runs from memory, or is for another chip; it would not stay on the board",
         )
@@ -75,22 +76,22 @@ def _check_uf2(image: Uf2Image, chip: model.Chip, name: str) -> None:
 def _check_esp(image: EspImage, chip: model.Chip, flash_bytes: int, app: bool, name: str) -> None:
     if chip.image_id is None:
         raise FirmwareMismatch(
-            f"is for {image.chip_title} and this board has an {chip.title}", where=name, do=_LEAVE_IT_TO_US
+            f"the file is for {image.chip_title} and this board has an {chip.title}", where=name, do=_LEAVE_IT_TO_US
         )
     if image.chip_id != chip.image_id:
         raise FirmwareMismatch(
-            f"is for {image.chip_title} and this board has an {chip.title}", where=name, do=_LEAVE_IT_TO_US
+            f"the file is for {image.chip_title} and this board has an {chip.title}", where=name, do=_LEAVE_IT_TO_US
         )
     if app and image.kind != "app":
         raise FirmwareMismatch(
-            f"is a {image.kind} image; this board keeps its own bootloader and takes an app image",
+            f"the file is a {image.kind} image; this board keeps its own bootloader and takes an app image",
             where=name,
             do="take the .app-bin from the board's page",
         )
     if not app and image.kind != "full":
         what = "an app image, which lacks the bootloader" if image.kind == "app" else "a bootloader without an app"
         raise FirmwareMismatch(
-            f"is {what}: at {chip.offset:#x}, where a full image belongs, it would leave a board that does not start",
+            f"the file is {what}: at {chip.offset:#x}, where a full image belongs, it would leave a board that does not start",
             where=name,
             do="take the .bin and not the .app-bin from the board's page",
         )
@@ -98,7 +99,7 @@ def _check_esp(image: EspImage, chip: model.Chip, flash_bytes: int, app: bool, n
         needed = max([image.flash_bytes, *(part.offset + part.size for part in image.partitions)])
         if needed > flash_bytes:
             raise FirmwareMismatch(
-                f"is made for {needed / (1 << 20):g} MB of flash and this board has {flash_bytes / (1 << 20):g} MB",
+                f"the file is made for {needed / (1 << 20):g} MB of flash and this board has {flash_bytes / (1 << 20):g} MB",
                 where=name,
                 do="take a variant for less flash from the board's page",
             )

@@ -61,7 +61,7 @@ class Uf2Image:
 def read_uf2(data: bytes, name: str = "firmware") -> Uf2Image:
     """Raises FirmwareWrong when a block is missing, damaged, twice there, or of another family."""
     if len(data) % BLOCK:
-        raise _wrong(name, f"is cut off in block {len(data) // BLOCK + 1}: UF2 blocks have {BLOCK} bytes")
+        raise _wrong(name, f"the file is cut off in block {len(data) // BLOCK + 1}: UF2 blocks have {BLOCK} bytes")
     family = total = None
     seen: dict[int, tuple[int, bytes]] = {}
     for index in range(len(data) // BLOCK):
@@ -77,18 +77,18 @@ def read_uf2(data: bytes, name: str = "firmware") -> Uf2Image:
         if family is None:
             family, total = own, count
         if own != family:
-            raise _wrong(name, f"holds blocks for two kinds of chip ({family or 'none'} and {own or 'none'})")
+            raise _wrong(name, f"the file holds blocks for two kinds of chip ({family or 'none'} and {own or 'none'})")
         if count != total or number >= count or number in seen:
             raise _wrong(name, f"block {index + 1} is out of order: number {number} of {count}")
         seen[number] = (address, block[32 : 32 + length])
     if not seen or total is None or family is None:
-        raise _wrong(name, "holds no block for flash")
+        raise _wrong(name, "the file holds no block for flash")
     if len(seen) != total:
-        raise _wrong(name, f"is cut off: it holds {len(seen)} of {total} blocks")
+        raise _wrong(name, f"the file is cut off: it holds {len(seen)} of {total} blocks")
     spans = _joined(sorted(seen.values()), name)
     last, payload = spans[-1]
     if last + len(payload) > 1 << 32:
-        raise _wrong(name, "writes beyond what 32 bits can say")
+        raise _wrong(name, "the file writes beyond what 32 bits can say")
     banner = find_banner(b"".join(data for _, data in spans))
     return Uf2Image(family, total, spans, len(data), banner, files_place(spans))
 
@@ -132,7 +132,7 @@ def _joined(ordered: list[tuple[int, bytes]], name: str) -> tuple[tuple[int, byt
     for address, payload in ordered:
         end = spans[-1][0] + len(spans[-1][1]) if spans else -1
         if address < end:
-            raise _wrong(name, f"writes twice to {address:#010x}")
+            raise _wrong(name, f"the file writes twice to {address:#010x}")
         if address == end:
             spans[-1][1].extend(payload)
         else:
