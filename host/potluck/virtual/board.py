@@ -14,6 +14,7 @@ only leaves a note and nudges the clock; the guest's thread acts on it.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -30,7 +31,7 @@ from potluck.virtual.identity import FlashOperations, Identity
 from potluck.virtual.kinds import board_kind
 from potluck.virtual.ports import base as ports
 from potluck.virtual.resets import HardReset, SoftReset, Stop
-from potluck.virtual.rom import rom_files
+from potluck.virtual.rom import absent, rom_files
 from potluck.virtual.runner import Runner
 from potluck.virtual.wasi import ProgramExit, Wasi
 from potluck.virtual.wire import Wire
@@ -91,7 +92,7 @@ class VirtualBoard:
             self._memory, self.flash,
             rom=rom_files("board", self._calls.translate, lambda path: "world" not in path),
             monotonic_ns=self._monotonic_ns, realtime_ns=self.chip.rtc.now_ns,
-            write_out=self.console.write_cooked, sleep_us=self.clock.spend, seed=seed,
+            write_out=self.console.write_cooked, sleep_us=self.clock.spend, seed=seed, gives_way=self._gives_way,
         )  # fmt: skip
         self._wasi = wasi
         self._imports = engine.Imports(self._engine, {**wasi.imports(), **self._calls.imports()})
@@ -341,6 +342,16 @@ class VirtualBoard:
             return not self.flash.stat(path).is_dir
         except OSError:
             return False
+
+    def _gives_way(self, path: str) -> bool:
+        """What only says that it is not simulated does so until somebody installs it."""
+        name = absent(path)
+        return bool(name) and any(self._is_there(f"/lib/{name}{end}") for end in ("", ".py", ".mpy"))
+
+    def _is_there(self, path: str) -> bool:
+        with contextlib.suppress(OSError):
+            return bool(self.flash.stat(path))
+        return False
 
     def _monotonic_ns(self) -> int:
         self.clock.pay_for_call()

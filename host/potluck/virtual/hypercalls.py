@@ -13,6 +13,7 @@ exception for Ctrl-C, written into the guest's memory while it stands still insi
 from __future__ import annotations
 
 import re
+import struct
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -49,6 +50,7 @@ _LAYOUT = {
 }
 _SCHEDULED, _IDLE = 0, 1
 _FROZEN_MARK = b"\0.frozen/\0"
+_TABLES_END = 1 << 17  # constants of the engine lie below
 
 
 class Hypercalls:
@@ -149,9 +151,9 @@ class Hypercalls:
     # -- string calls ----------------------------------------------------------------------------
 
     def _room(self) -> int:
-        # Asked before every string call, for the size of the result: never smaller than what is
-        # waiting, and small otherwise, because the room comes from the board's heap.
-        return max(512, len(self._reply))
+        # Asked before every string call, for the size of the result: as much as is waiting, and
+        # small otherwise, because the room comes from the board's heap, which may be all but full.
+        return len(self._reply) or 512
 
     def _call(self, name: int, name_size: int, payload: int, size: int, out: int, room: int) -> int:
         called = self.memory.read(name, name_size).decode()
@@ -202,7 +204,7 @@ class Hypercalls:
         # The engine looks for ".frozen/…" among its own built-in files only. With that mark changed,
         # the entry ".frozen" of sys.path leads to the modules of the board (see `wasi`).
         if not self._frozen_at:
-            self._frozen_at = bytes(self.memory.view[: 1 << 17]).find(_FROZEN_MARK)
+            self._frozen_at = bytes(self.memory.view[:_TABLES_END]).find(_FROZEN_MARK)
         self.memory.write(self._frozen_at + 1, b"-")
 
     def _renumber_errors(self, dictionary: int, at: int) -> None:
@@ -229,6 +231,17 @@ class Hypercalls:
                 self.memory.put_u32(word + 4, value)
                 return ""
         raise GuestError("ValueError", "no such name")
+
+    @text
+    def builtin(self, payload: str) -> str:
+        """Put a module in the place of a built-in one of the engine, and give the place another name perhaps."""
+        name, old, new_name, new = map(int, payload.split())
+        entry = struct.pack("<II", name, old)
+        tables = bytes(self.memory.view[:_TABLES_END])
+        if tables.count(entry) != 1:
+            raise GuestError("ValueError", "the engine has no such module")
+        self.memory.write(tables.index(entry), struct.pack("<II", new_name, new))
+        return ""
 
     @text
     def rename_type(self, payload: str) -> str:

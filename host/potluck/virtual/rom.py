@@ -23,12 +23,28 @@ from potluck.virtual.wasi import ROM
 
 GUEST = Path(__file__).parent / "guest"
 _MPY = b"M\x06"  # what the engine can load
+# Modules that boards have and a virtual one has not; guest/_vb_absent.py knows which board has which.
+ABSENT = (
+    "_espnow _thread _webrepl aioble aioespnow btree cryptolib espnow logging lwip mip senml tls umqtt upysh webrepl"
+    " webrepl_setup websocket"
+).split()
 
 
 @cache
 def rom_sources() -> dict[str, str]:
     """Path on the board → text, with `OP.name` not yet translated."""
     return {f"{ROM}/{file.relative_to(GUEST).as_posix()}": file.read_text("utf-8") for file in GUEST.rglob("*.py")}
+
+
+def absent(path: str) -> str:
+    """The module that a path on the board only stands for; "" if it is another file."""
+    return path[len(ROM) + 1 : -len(".py")] if path in absent_files() else ""
+
+
+@cache
+def absent_files() -> dict[str, bytes]:
+    """Files that stand for what is not simulated, and say so when they are imported."""
+    return {f"{ROM}/{name}.py": f"import _vb_absent\n_vb_absent.say({name!r})\n".encode() for name in ABSENT}
 
 
 _made: dict[str, dict[str, bytes]] = {}
@@ -43,7 +59,7 @@ def rom_files(kind: str, translate: Callable[[str], str], wanted: Callable[[str]
     with _lock:
         if kind not in _made:
             texts = {path: translate(text).encode() for path, text in rom_sources().items() if wanted(path)}
-            _made[kind] = _compiled(kind, texts) or texts
+            _made[kind] = {**(_compiled(kind, texts) or texts), **(absent_files() if kind == "board" else {})}
         return _made[kind]
 
 

@@ -58,7 +58,9 @@ class Wasi:
         write_out: Callable[[bytes], None],
         sleep_us: Callable[[int], None],
         seed: int = 0,
+        gives_way: Callable[[str], bool] = lambda path: False,
     ) -> None:
+        """`gives_way`: whether a file of `rom` is not there because the board's flash has a better one."""
         self.memory = memory
         self.flash = flash
         self.rom = rom
@@ -66,6 +68,7 @@ class Wasi:
         self._monotonic_ns = monotonic_ns
         self._write_out = write_out
         self._sleep_us = sleep_us
+        self._gives_way = gives_way
         self._random = random.Random(seed)
         self.args: list[bytes] = []
         self._files: dict[int, Any] = {}
@@ -251,7 +254,7 @@ class Wasi:
         name = self._path(path, size)
         mtime = 0
         if name == ROM or name.startswith(ROM + "/"):
-            if name in self.rom:
+            if name in self.rom and not self._gives_way(name):
                 kind, length = _TYPE_FILE, len(self.rom[name])
             elif any(text.startswith(name + "/") for text in self.rom):
                 kind, length = _TYPE_DIRECTORY, 0

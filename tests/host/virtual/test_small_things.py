@@ -102,3 +102,66 @@ def test_streams_of_the_engine_can_be_polled(board):
 
 def test_stat_of_a_folder_and_a_file(board):
     assert board.run("import os; os.mkdir('s'); print(os.stat('s')[:6])") == "(16384, 0, 0, 0, 0, 0)\r\n"
+
+
+def test_buses_take_every_buffer_as_c_code_does():
+    with Session("pico", speed=float("inf")) as board:
+        board.run("from machine import *\nfrom array import array\ni = SoftI2C(scl=Pin(5), sda=Pin(4)); s = SPI(0)")
+        said = board.run(
+            "def kind(f, *a):\n try: f(*a)\n except Exception as e: return type(e).__name__\n"
+            "print(kind(i.writeto, 0x3a, '12'), kind(i.writeto, 0x3a, 5), kind(s.write, [1]))\n"
+            "a = array('H', [1, 2, 3]); s.write('abc'); s.readinto(a); print(a)\n"
+            "s.write_readinto(array('H', [1, 2, 3]), a); print(UART(0).write(array('H', [1])))"
+        )
+        assert said == "OSError TypeError TypeError\r\narray('H', [0, 0, 0])\r\n2\r\n"
+
+
+def test_the_cpu_clock_takes_what_its_dividers_can_give():
+    with Session("pico", speed=float("inf")) as board:
+        said = board.run(
+            "from machine import freq\nfreq(240_000_000); print(freq()); freq(125_000_000, 125_000_000); print(freq())\n"
+            "for hz in ((123_456_789,), (1,), (125_000_000, 1)):\n try: freq(*hz)\n except ValueError as e: print(e)"
+        )
+        assert said.split("\r\n") == [
+            "240000000", "125000000", "cannot change frequency", "cannot change frequency",
+            "peripheral freq must be 48_000_000 or the same as the MCU freq", "",
+        ]  # fmt: skip
+    with Session("esp32_devkitc", speed=float("inf")) as board:
+        said = board.run(
+            "from machine import freq, sleep, Timer\nfreq(240_000_000); print(freq())\n"
+            "for f in (lambda: freq(100_000_000), lambda: Timer(0).init(period=1, hard=True)):\n"
+            " try: f()\n except ValueError as e: print(e)"
+        )
+        assert said.split("\r\n") == [
+            "240000000", "frequency must be 20MHz, 40MHz, 80Mhz, 160MHz or 240MHz", "hard Timers are not implemented", "",
+        ]  # fmt: skip
+
+
+def test_an_esp32s_converter_has_width_attenuation_and_whole_millivolts():
+    with Session("esp32_devkitc", speed=float("inf")) as board:
+        board.board.pin(34).hold(0.5)
+        said = board.run(
+            "from machine import ADC, Pin\na = ADC(Pin(34), atten=ADC.ATTN_0DB)\n"
+            "print(a.read_uv() % 1000, abs(a.read_uv() - 500_000) < 8000)\n"
+            "a.width(ADC.WIDTH_9BIT); print(a.read() < 512, abs(a.read() - 269) < 4, abs(a.read_u16() - 34500) < 500)\n"
+            "for f in (lambda: a.width(13), lambda: a.atten(4)):\n try: f()\n except ValueError as e: print(e)\n"
+            "a.init(); print(abs(a.read() - 660) < 20); a.deinit()\n"
+            "try: a.read()\nexcept OSError as e: print(e)"
+        )
+        assert said.split("\r\n") == [
+            "0 True", "True True True", "invalid bit-width", "invalid attenuation", "True", "[Errno 1] EPERM", "",
+        ]  # fmt: skip
+        assert board.run("import esp32, esp; print(esp32.raw_temperature(), esp.flash_size())") == "127 4194304\r\n"
+        assert board.run("print(hasattr(esp32, 'mcu_temperature'))") == "False\r\n"
+    with Session("arduino_nano_esp32", speed=float("inf")) as board:
+        assert board.run("import esp32, esp; print(esp32.mcu_temperature(), esp.flash_size())") == "40 16777216\r\n"
+        assert board.run("print(hasattr(esp32, 'raw_temperature'))") == "False\r\n"
+
+
+def test_the_second_converter_of_an_esp32_gives_nothing_while_its_radio_is_on():
+    with Session("esp32_devkitc", speed=float("inf")) as board:
+        board.board.pin(25).hold(1.5)
+        board.run("from machine import ADC, Pin; import network\na = ADC(Pin(25)); w = network.WLAN()")
+        assert board.run("print(a.read() > 1000, w.active(True), a.read(), w.active(False), a.read() > 1000)") == (
+            "True True 0 False True\r\n"
+        )

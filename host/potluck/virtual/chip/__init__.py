@@ -47,6 +47,7 @@ class Chip:
         self.touch = Touch(board, self.pins, noise)
         self.nvs = Nvs(memory)
         self.radio = Radio(board, clock, seed)
+        self.adc.radio_is_on = lambda: self.radio.active
         self.net = Net(clock, self.radio, memory, net)
         self.timers = Timers(board, clock)
         self.watchdog = Watchdog(board, clock)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 from potluck.model.board import Board
 from potluck.virtual.chip.pins import Pins
@@ -27,9 +28,18 @@ class Adc:
         self._channels = {pin.adc: gpio for gpio, pin in board.mcu.pins.items() if pin.adc}
         self._full = board.mcu.peripherals.adc_full_v
         self._attenuation: dict[int, int] = {}
+        self._bits: dict[str, int] = {}  # by converter, where a program chose fewer than 12
+        self._ended: set[str] = set()
+        self.radio_is_on: Callable[[], bool] = lambda: False
 
     def reset(self, _cause: SoftReset | HardReset) -> None:
         self._attenuation.clear()
+        self._bits.clear()
+        self._ended.clear()
+
+    def _converter(self, gpio: int) -> str:
+        """ADC1 or ADC2 of an ESP32: some settings are those of all its channels."""
+        return self._board.mcu.pins[gpio].adc.partition("_")[0]
 
     def atten(self, gpio: int) -> int:
         """The most when nothing is said, as MicroPython since 1.26 has it (ports/esp32/machine_adc.c)."""
@@ -56,17 +66,48 @@ class Adc:
         if pin is None or not pin.adc:
             raise GuestError("ValueError", "Pin doesn't have ADC capabilities" if self._rp2 else "invalid pin")
         self._pins.analog(self._pins.pin(number))
-        self._attenuation.pop(number, None)
+        if not self._rp2:
+            self.adc_init(number, len(self._full) - 1, 0)
         return number
 
     @operation
+    def adc_init(self, gpio: int, attenuation: int, _: int) -> None:
+        self.adc_atten(gpio, attenuation, 0)
+        self._bits.pop(self._converter(gpio), None)
+        self._ended.discard(self._converter(gpio))
+
+    @operation
+    def adc_end(self, gpio: int, *_: int) -> None:
+        self._ended.add(self._converter(gpio))
+
+    @operation
     def adc_read(self, gpio: int, *_: int) -> int:
-        raw = self._raw(gpio)
-        return raw << 4 | raw >> 8
+        raw = self.adc_read_raw(gpio)
+        bits = 12 if gpio < 0 else self._bits.get(self._converter(gpio), 12)
+        return raw << (16 - bits) | raw >> (2 * bits - 16)
+
+    @operation
+    def adc_read_raw(self, gpio: int, *_: int) -> int:
+        """As wide as the ESP32's converter was made. Raises EPERM after its deinit."""
+        if gpio < 0:
+            return self._raw(gpio)
+        if self._converter(gpio) in self._ended:
+            raise OSError(1, "no converter")
+        if self._board.mcu.name == "esp32" and self._converter(gpio) == "ADC2" and self.radio_is_on():
+            return 0  # the radio has it, and nobody tells the program (ports/esp32/adc.c)
+        return self._raw(gpio) >> (12 - self._bits.get(self._converter(gpio), 12))
+
+    @operation
+    def adc_width(self, gpio: int, bits: int, _: int) -> None:
+        if not (9 if self._board.mcu.name == "esp32" else 12) <= bits <= 12:
+            raise GuestError("ValueError", "invalid bit-width")
+        self._bits[self._converter(gpio)] = bits
 
     @operation
     def adc_read_uv(self, gpio: int, *_: int) -> int:
-        return round(self._raw(gpio) / 4095 * self._full_v(gpio) * 1e6)
+        """The ESP32's driver knows whole millivolts."""
+        raw = self.adc_read_raw(gpio) << (12 - self._bits.get(self._converter(gpio), 12))
+        return round(raw / 4095 * self._full_v(gpio) * 1000) * 1000
 
     @operation
     def adc_atten(self, gpio: int, attenuation: int, _: int) -> None:

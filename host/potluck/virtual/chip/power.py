@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from potluck.model.board import Board
+from potluck.virtual.chip import rates
 from potluck.virtual.chip.pins import FALLING, RISING, Pins
 from potluck.virtual.clock import Clock
 from potluck.virtual.hypercalls import GuestError, operation
@@ -19,6 +20,8 @@ _CAUSES = {
 }
 
 
+_ESP32_MHZ = (20, 40, 80, 160, 240)
+_USB_HZ = 48_000_000
 # esp_sleep_wakeup_cause_t
 _EXT0, _EXT1, _TIMER = 2, 3, 4
 
@@ -134,7 +137,19 @@ class Power:
         return self._reason
 
     @operation
-    def cpu_freq(self, hz: int, *_: int) -> int:
-        if hz > 0:
-            self._hz = hz
+    def cpu_freq(self, *_: int) -> int:
         return self._hz
+
+    @operation
+    def set_cpu_freq(self, hz: int, peripheral_hz: int, _: int) -> None:
+        """Raises what ports/rp2/modmachine.c and ports/esp32/modmachine.c raise."""
+        if self._platform == "esp32":
+            if hz // 1_000_000 not in _ESP32_MHZ:
+                raise GuestError("ValueError", "frequency must be 20MHz, 40MHz, 80Mhz, 160MHz or 240MHz")
+            self._hz = hz // 1_000_000 * 1_000_000
+            return
+        if not rates.pll(hz // 1000):
+            raise GuestError("ValueError", "cannot change frequency")
+        self._hz = hz // 1000 * 1000
+        if peripheral_hz not in (_USB_HZ, hz):
+            raise GuestError("ValueError", "peripheral freq must be 48_000_000 or the same as the MCU freq")

@@ -50,7 +50,7 @@ class Radio:
         self.access_points = [AccessPoint()]
         mac = random.Random(f"mac {seed}").randbytes(6)
         self.mac = bytes([mac[0] & 0xFC | 2]) + mac[1:]  # a local address
-        self._active = False
+        self.active = False
         self._wanted: AccessPoint | None = None
         self._ap: AccessPoint | None = None
         self._asked_us = -1
@@ -58,7 +58,7 @@ class Radio:
 
     def reset(self, cause: SoftReset | HardReset) -> None:
         if isinstance(cause, HardReset) or self.kind == "esp32":  # an ESP32 stops its radio at both
-            self._active = False
+            self.active = False
             self._leave()
 
     def _leave(self) -> None:
@@ -91,10 +91,10 @@ class Radio:
     def wlan_active(self, on: int, *_: int) -> int:
         """`on` -1: ask only."""
         if on >= 0:
-            self._active = bool(on)
+            self.active = bool(on)
             if not on:
                 self._leave()
-        return int(self._active)
+        return int(self.active)
 
     @operation
     def wlan_status(self, *_: int) -> int:
@@ -119,7 +119,7 @@ class Radio:
     @text
     def wlan_scan(self, _: str) -> str:
         """One line an access point, in the order that the driver found them."""
-        if not self._active:
+        if not self.active:
             raise GuestError("OSError", "STA must be active" if self.kind == "esp32" else "1 EPERM")
         self._clock.spend(_SCAN_US)
         return json.dumps([asdict(point) for point in self.access_points])
@@ -127,7 +127,7 @@ class Radio:
     @text
     def wlan_connect(self, payload: str) -> str:
         ssid, password = json.loads(payload)
-        if not self._active:
+        if not self.active:
             raise GuestError("OSError", "Wifi Not Started" if self.kind == "esp32" else "1 EPERM")
         if self.kind == "esp32" and self._state() == "joining":
             raise GuestError("OSError", "Wifi Internal State Error")

@@ -9,6 +9,18 @@ extmod/machine_{spi,i2c}.c, ports/esp32/machine_{i2c,uart}.c (MIT).
 _APB_HZ = 80_000_000
 
 
+def pll(khz: int) -> bool:
+    """Whether the RP2040's system clock can be so (pico-sdk, check_sys_clock_khz)."""
+    for fbdiv in range(320, 15, -1):
+        vco_khz = fbdiv * 12_000
+        if 750_000 <= vco_khz <= 1_600_000:
+            for first in range(7, 0, -1):
+                for second in range(first, 0, -1):
+                    if vco_khz == khz * first * second:
+                        return True
+    return False
+
+
 def i2c(clock_hz: int, hz: int) -> int:
     """I2C on an RP2040."""
     return clock_hz // max(1, (clock_hz + hz // 2) // hz)

@@ -56,6 +56,28 @@ def address(buffer):
     return uctypes.addressof(buffer)
 
 
+def data(buffer):
+    # What a transfer sends: any buffer, a str too, as a board's C code takes it.
+    return bytes(memoryview(buffer))
+
+
+def size(buffer):
+    # In bytes: an array counts its items otherwise.
+    return len(buffer) if isinstance(buffer, bytearray) else len(bytes(memoryview(buffer)))
+
+
+class Missing:
+    # Stands where a board has something that is not simulated, and says so at the first use.
+    def __init__(self, name):
+        self._name = name
+
+    def __call__(self, *args, **options):
+        raise NotImplementedError(self._name + " is not simulated")
+
+    def __getattr__(self, name):
+        self()
+
+
 handlers = {}  # interrupt number -> function without arguments
 
 

@@ -32,19 +32,29 @@ class ADC:
         ATTN_2_5DB = 1
         ATTN_6DB = 2
         ATTN_11DB = 3
+        if "S3" not in _sys.implementation._machine:
+            WIDTH_9BIT = 9
+            WIDTH_10BIT = 10
+            WIDTH_11BIT = 11
+        WIDTH_12BIT = 12
 
         def init(self, *, atten=None):
-            if atten is not None:
-                self.atten(atten)
+            _op(OP.adc_init, self._channel, 3 if atten is None else atten)
+
+        def deinit(self):
+            _op(OP.adc_end, self._channel)
+
+        def block(self):
+            raise NotImplementedError("machine.ADCBlock is not simulated")
 
         def atten(self, atten):
             _op(OP.adc_atten, self._channel, atten)
 
         def width(self, bits):
-            pass
+            _op(OP.adc_width, self._channel, bits)
 
         def read(self):
-            return _op(OP.adc_read, self._channel) >> 4
+            return _op(OP.adc_read_raw, self._channel)
 
         def read_uv(self):
             return _op(OP.adc_read_uv, self._channel)

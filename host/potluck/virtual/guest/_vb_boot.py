@@ -9,6 +9,9 @@ import _vb
 from _vb import M, op, text
 
 _pressed = KeyboardInterrupt()
+_PLACES = {"_vb": "host"}
+_SPARE = 2048
+_spare = bytearray(_SPARE)
 
 
 def _install():
@@ -19,18 +22,40 @@ def _install():
     text("boot", "%d %d %d %d %d" % ((_vb.address(M), id(_vb.interrupt), id(_pressed)) + tables))
     import _vb_sys
 
+    # They take the places of the engine's own among its built-in modules, where an import finds them also as `utime`
+    # and only after the files of that name; `_vb` itself takes the place of the module that calls the host.
+    modules = [_vb]
     for name in ("time", "select", "os", "machine"):
         module = __import__("_vb_" + name)
         module.__name__ = name
         del module.__file__  # on a board they are C
-        sys.modules[name] = module
+        modules.append(module)
         del sys.modules["_vb_" + name]
+    for module in modules:
+        name = module.__name__
+        place = _PLACES.get(name, name)
+        text("builtin", "%d %d %d %d" % (id(place), id(__import__(place)), id(name), id(module)))
     builtins.input = _vb_sys.input
     builtins.open = _vb_sys.open
+    builtins.help = _vb_sys.help
     sys.argv.clear()
     path[:] = ["", ".frozen", "/lib"]
-    for name in ("_vb_boot", "_vb_sys"):  # _vb stays: network, onewire … come later and need it
+    for name in ("_vb_boot", "_vb_sys", "_vb"):
         sys.modules.pop(name, None)
+    return modules
+
+
+def _compiled(kind):
+    # What a program has left of the heap may be too little to hand over the next one: then this room is for it.
+    global _spare
+    _spare = None
+    try:
+        return compile(text("source"), "<stdin>", kind)
+    finally:
+        try:
+            _spare = bytearray(_SPARE)
+        except MemoryError:
+            pass
 
 
 def _run(kind, names):
@@ -39,7 +64,7 @@ def _run(kind, names):
         if kind == 3:
             execfile(text("path"), names)
         else:
-            exec(compile(text("source"), "<stdin>", "single" if kind == 2 else "exec"), names)
+            exec(_compiled("single" if kind == 2 else "exec"), names)
         op(OP.end_program)
     except SystemExit:
         op(OP.end_program)
@@ -66,7 +91,7 @@ def _complete(names):
 
 
 def main(names):
-    _install()
+    modules = _install()  # noqa: F841  the engine's own tables do not keep them from the collector: this frame does
     gc.collect()
     result = 0
     while True:

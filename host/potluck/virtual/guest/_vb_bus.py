@@ -2,13 +2,26 @@
 # SPDX-License-Identifier: MIT
 import sys as _sys
 from _vb import address as _address
+from _vb import data as _data
 from _vb import op as _op
+from _vb import size as _size
 from _vb import text as _text
 from _vb_pin import Pin as _Pin
+from uctypes import bytearray_at as _bytearray_at
 
 
 def _gpio(pin):
     return -1 if pin is None else (pin if isinstance(pin, _Pin) else _Pin(pin))._gpio
+
+
+def _bytes_of(buffer):
+    return _bytearray_at(_address(buffer), _size(buffer))
+
+
+def _fill(buffer, value):
+    view = _bytes_of(buffer)
+    for i in range(len(view)):
+        view[i] = value
 
 
 class I2C:
@@ -24,15 +37,15 @@ class I2C:
         return [a for a in range(8, 120) if _op(OP.i2c_probe, self._bus, a)]
 
     def writeto(self, addr, buf, stop=True):
-        data = bytes(buf)
+        data = _data(buf)
         _op(OP.i2c_write, self._bus << 8 | (0 if stop else 128) | addr, _address(data) if data else 0, len(data))
         return len(data)
 
     def writevto(self, addr, vector, stop=True):
-        return self.writeto(addr, b"".join([bytes(v) for v in vector]), stop)
+        return self.writeto(addr, b"".join([_data(v) for v in vector]), stop)
 
     def readfrom_into(self, addr, buf, stop=True):
-        _op(OP.i2c_read, self._bus << 8 | (0 if stop else 128) | addr, _address(buf), len(buf))
+        _op(OP.i2c_read, self._bus << 8 | (0 if stop else 128) | addr, _address(buf), _size(buf))
 
     def readfrom(self, addr, nbytes, stop=True):
         buf = bytearray(nbytes)
@@ -45,7 +58,7 @@ class I2C:
         return (memaddr & (1 << addrsize) - 1).to_bytes(addrsize // 8, "big")
 
     def writeto_mem(self, addr, memaddr, buf, *, addrsize=8):
-        self.writeto(addr, self._memaddr(memaddr, addrsize) + bytes(buf))
+        self.writeto(addr, self._memaddr(memaddr, addrsize) + _data(buf))
 
     def readfrom_mem_into(self, addr, memaddr, buf, *, addrsize=8):
         self.writeto(addr, self._memaddr(memaddr, addrsize), False)
@@ -89,7 +102,7 @@ class SoftI2C(I2C):
             self.writeto(self._to >> 1, data)
 
     def write(self, buf):
-        data = bytes(buf)
+        data = _data(buf)
         acks = 0
         if data and self._to is None:
             if not _op(OP.i2c_probe, self._bus, data[0] >> 1):
@@ -102,8 +115,7 @@ class SoftI2C(I2C):
 
     def readinto(self, buf, nack=True):
         if self._to is None:
-            for i in range(len(buf)):
-                buf[i] = 255
+            _fill(buf, 255)
         else:
             self.readfrom_into(self._to >> 1, buf)
 
@@ -141,26 +153,27 @@ class SPI:
         return _text("spi_told", "%d %d %d %d %d" % ((self._id, self._bus, self._baud) + self._mode))
 
     def _transfer(self, data):
-        if len(data):
-            _op(OP.spi_time, len(data) * 8000000 // self._baud)
-            _op(OP.spi_transfer, self._bus, _address(data), len(data))
+        size = _size(data)
+        if size:
+            _op(OP.spi_time, size * 8000000 // self._baud)
+            _op(OP.spi_transfer, self._bus, _address(data), size)
         return data
 
     def write(self, buf):
-        self._transfer(bytearray(buf))
+        self._transfer(bytearray(_data(buf)))
 
     def read(self, nbytes, write=0):
         return bytes(self._transfer(bytearray([write] * nbytes)))
 
     def readinto(self, buf, write=0):
-        for i in range(len(buf)):
-            buf[i] = write
+        _fill(buf, write)
         self._transfer(buf)
 
     def write_readinto(self, write_buf, read_buf):
-        if len(write_buf) != len(read_buf):
+        data = _data(write_buf)
+        if len(data) != _size(read_buf):
             raise ValueError("buffers must be the same length")
-        read_buf[:] = write_buf
+        _bytes_of(read_buf)[:] = data
         self._transfer(read_buf)
 
     def deinit(self):

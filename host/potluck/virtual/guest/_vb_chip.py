@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 import sys as _sys
 from _vb import M as _M
+from _vb import Missing as _Missing
 from _vb import address as _address
 from _vb import handlers as _handlers
 from _vb import op as _op
@@ -40,8 +41,19 @@ def unique_id():
     return bytes([int(x) for x in _text("unique_id_bytes").split()])
 
 
-def freq(hz=None):
-    return _op(OP.cpu_freq, -1 if hz is None else hz)
+if _ESP32:
+
+    def freq(hz=None):
+        if hz is None:
+            return _op(OP.cpu_freq)
+        _op(OP.set_cpu_freq, hz)
+
+else:
+
+    def freq(hz=None, peripheral_hz=48000000):
+        if hz is None:
+            return _op(OP.cpu_freq)
+        _op(OP.set_cpu_freq, hz, peripheral_hz)
 
 
 def idle():
@@ -68,17 +80,15 @@ if _ESP32:
         return _op(OP.wake_reason)
 
 
-def _missing(name):
-    def missing(*args, **options):
-        raise NotImplementedError("machine.%s is not simulated" % name)
-
-    return missing
-
-
-I2S = _missing("I2S")
+I2S = _Missing("machine.I2S")
+I2CTarget = _Missing("machine.I2CTarget")
+USBDevice = _Missing("machine.USBDevice")
 if _ESP32:
-    DAC = _missing("DAC")
-    SDCard = _missing("SDCard")
+    DAC = _Missing("machine.DAC")
+    SDCard = _Missing("machine.SDCard")
+    ADCBlock = _Missing("machine.ADCBlock")
+    Counter = _Missing("machine.Counter")
+    Encoder = _Missing("machine.Encoder")
 
 
 def disable_irq():
@@ -127,6 +137,8 @@ class Timer:
             self.init(**options)
 
     def init(self, *, mode=PERIODIC, freq=-1, period=-1, callback=None, hard=False, tick_hz=1000):
+        if hard and _ESP32:
+            raise ValueError("hard Timers are not implemented")
         if freq != -1:
             period_us = int(1000000 / freq)
         elif period != -1:

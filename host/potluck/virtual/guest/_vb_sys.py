@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # `sys` stays the engine's own module; what a board has otherwise is put in its place.
 import io as _io
+from builtins import help as _help
 from builtins import open as _open
 import micropython as _micropython
 import sys as _sys
@@ -165,6 +166,21 @@ def open(*arguments, **options):
             raise
     _collect()  # files that nobody holds any more: on a board they are on the heap, and it would have collected
     return _open(*arguments, **options)
+
+
+def help(*things):
+    if things != ("modules",):
+        return _help(*things)
+    path = _sys.path[:]
+    _sys.path[:] = ["/.frozen"]
+    try:
+        from _vb_help import show_modules
+
+        show_modules()
+    finally:
+        _sys.path[:] = path
+        for name in ("_vb_help", "_vb_repl"):
+            _sys.modules.pop(name, None)
 
 
 def kbd_intr(char):

@@ -5,8 +5,10 @@ import sys as _sys
 from time import sleep_ms as _sleep_ms
 from time import sleep_us as _sleep_us
 from _vb import address as _address
+from _vb import data as _data
 from _vb import handlers as _handlers
 from _vb import op as _op
+from _vb import size as _size
 from _vb import text as _text
 from _vb_pin import Pin as _Pin
 
@@ -75,7 +77,7 @@ class UART(_io.IOBase):
         return True
 
     def readinto(self, buf, nbytes=-1):
-        want = len(buf) if nbytes < 0 else min(nbytes, len(buf))
+        want = _size(buf) if nbytes < 0 else min(nbytes, _size(buf))
         got = 0
         start = _address(buf) if want else 0
         while got < want and self._await(self._gap if got else self._first):
@@ -107,7 +109,7 @@ class UART(_io.IOBase):
         return one[0] if one else -1
 
     def write(self, buf, *args):
-        data = buf.encode() if isinstance(buf, str) else bytes(buf)
+        data = _data(buf)
         if data:
             _sleep_us(_op(OP.uart_write, self._id, _address(data), len(data)))
         return len(data)

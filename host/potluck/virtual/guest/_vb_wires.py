@@ -3,6 +3,7 @@
 from array import array as _array
 from _vb import address as _address
 from _vb import op as _op
+from _vb import size as _size
 
 
 def time_pulse_us(pin, pulse_level, timeout_us=1000000):
@@ -21,4 +22,4 @@ def bitstream(pin, encoding, timing, buf):
     high_0, low_0, high_1, low_1 = timing
     timing = _array("i", (high_0, low_0, high_1, low_1))
     _op(OP.bitstream_timing, _address(timing))
-    _op(OP.bitstream, pin._gpio, _address(buf) if len(buf) else 0, len(buf))
+    _op(OP.bitstream, pin._gpio, _address(buf) if len(buf) else 0, _size(buf))

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
 import sys as _sys
+from _vb import Missing as _Missing
 from _vb import address as _address
 from _vb import op as _op
 from _vb import text as _text
@@ -61,29 +62,22 @@ def wake_on_ext1(pins=None, level=False):
         _op(OP.wake_on_pins, _gpio(pin), level)
 
 
-def gpio_deep_sleep_hold(enable):
-    raise NotImplementedError("esp32.gpio_deep_sleep_hold is not simulated: pins let go in deep sleep")
+if "S3" in _sys.implementation._machine:
+
+    def mcu_temperature():
+        return 40
+
+else:
+
+    def raw_temperature():
+        return 127  # Fahrenheit, the first ESP32 in a warm room
 
 
-def raw_temperature():
-    return 127  # Fahrenheit, the first ESP32 in a warm room
-
-
-def mcu_temperature():
-    return 40
-
-
-def _missing(name):
-    def missing(*args, **options):
-        raise NotImplementedError("esp32.%s is not simulated" % name)
-
-    return missing
-
-
-wake_on_touch = _missing("wake_on_touch")
-wake_on_ulp = _missing("wake_on_ulp")
-idf_heap_info = _missing("idf_heap_info")
-Partition = _missing("Partition")
-RMT = _missing("RMT")
-PCNT = _missing("PCNT")
-ULP = _missing("ULP")
+gpio_deep_sleep_hold = _Missing("esp32.gpio_deep_sleep_hold")  # pins let go in deep sleep
+wake_on_touch = _Missing("esp32.wake_on_touch")
+wake_on_ulp = _Missing("esp32.wake_on_ulp")
+idf_heap_info = _Missing("esp32.idf_heap_info")
+Partition = _Missing("esp32.Partition")
+RMT = _Missing("esp32.RMT")
+PCNT = _Missing("esp32.PCNT")
+ULP = _Missing("esp32.ULP")

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
 import sys as _sys
+from _vb import Missing as _Missing
 
 if _sys.platform != "rp2":
     raise ImportError("no module named 'rp2'")
@@ -16,16 +17,13 @@ def country(code=None):
     return network.country() if code is None else network.country(code)
 
 
-def _missing(name):
-    def missing(*args, **options):
-        raise NotImplementedError("rp2.%s is not simulated" % name)
+asm_pio = _Missing("rp2.asm_pio")
+asm_pio_encode = _Missing("rp2.asm_pio_encode")
+PIO = _Missing("rp2.PIO")
+StateMachine = _Missing("rp2.StateMachine")
+DMA = _Missing("rp2.DMA")
+Flash = _Missing("rp2.Flash")
 
-    return missing
 
-
-asm_pio = _missing("asm_pio")
-asm_pio_encode = _missing("asm_pio_encode")
-PIO = _missing("PIO")
-StateMachine = _missing("StateMachine")
-DMA = _missing("DMA")
-Flash = _missing("Flash")
+class PIOASMError(Exception):
+    pass

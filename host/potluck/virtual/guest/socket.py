@@ -11,18 +11,34 @@ from _vb import address as _address
 from _vb import op as _op
 from _vb import text as _text
 
-if not _text("wlan_kind").split("\n")[0]:
+_kind = _text("wlan_kind").split("\n")[0]
+if not _kind:
     raise ImportError("no module named 'socket'")
 AF_INET = 2
 AF_INET6 = 10
 SOCK_STREAM = 1
 SOCK_DGRAM = 2
 SOCK_RAW = 3
-IPPROTO_TCP = 6
-IPPROTO_IP = 0
-SOL_SOCKET = 0xFFF
 SO_REUSEADDR = 4
-SO_KEEPALIVE = 8
+SO_BROADCAST = 0x20
+if _kind == "nina":  # extmod/modsocket.c
+    SOL_SOCKET = 0xFFF
+    SO_KEEPALIVE = 8
+    SO_SNDTIMEO = 0x1005
+    SO_RCVTIMEO = 0x1006
+else:  # extmod/modlwip.c, ports/esp32/modsocket.c
+    SOL_SOCKET = 0xFFF if _kind == "esp32" else 1
+    IPPROTO_IP = 0
+    IPPROTO_TCP = 6
+    TCP_NODELAY = 1 if _kind == "esp32" else 0x40
+    IP_ADD_MEMBERSHIP = 3 if _kind == "esp32" else 0x400
+    MSG_PEEK = 1
+    MSG_DONTWAIT = 8 if _kind == "esp32" else 2
+    if _kind == "esp32":
+        IPPROTO_UDP = 17
+        SO_BINDTODEVICE = 0x100B
+    else:
+        IP_DROP_MEMBERSHIP = 0x401
 _READ = 1
 _WRITE = 4
 _FOREVER = 1 << 29
@@ -106,7 +122,9 @@ class socket(_io.IOBase):
         while data:
             data = data[self.send(data) :]
 
-    def recv(self, size):
+    def recv(self, size, flags=0):
+        if flags:
+            raise NotImplementedError("flags of recv are not simulated")
         self._wait(_READ)
         data = bytearray(size)
         got = _op(OP.sock_recv, self._number, _address(data), size) if size else 0

@@ -1,0 +1,3 @@
+# SPDX-FileCopyrightText: 2026 the potluck authors
+# SPDX-License-Identifier: MIT
+from requests import *  # noqa: F403
