@@ -101,6 +101,9 @@ def _files(folder: Path) -> list[Path]:
                 continue
             if ignored(path.relative_to(folder).as_posix(), path.is_dir()):
                 continue
+            if path.is_symlink() and not path.exists():  # from Python 3.13 a circle, too, resolves to something
+                raise RecipeInvalid(f"{show(name)} is a link that leads nowhere", where=folder.name,
+                                    do="put the file itself there, or remove the link")
             if not path.resolve().is_relative_to(root):
                 raise RecipeInvalid(f"{show(name)} leads out of the recipe's folder",
                                     where=folder.name, do="put the file itself there")

@@ -91,9 +91,13 @@ def test_a_link_may_not_lead_out(tmp_path):
     (recipe / "inside.txt").symlink_to(recipe / "main.py")
     assert load_recipe(recipe).name == "plant-waterer"
     (recipe / "circle").symlink_to(recipe / "circle")
-    with pytest.raises(errors.RecipeInvalid):
+    with pytest.raises(errors.RecipeInvalid, match="leads nowhere"):
         load_recipe(recipe)
     (recipe / "circle").unlink()
+    (recipe / "nowhere").symlink_to(recipe / "gone.txt")
+    with pytest.raises(errors.RecipeInvalid, match="leads nowhere"):
+        load_recipe(recipe)
+    (recipe / "nowhere").unlink()
     (recipe / "up").symlink_to(recipe)
     with pytest.raises(errors.RecipeInvalid, match="link to a folder"):
         load_recipe(recipe)
