@@ -132,9 +132,11 @@ def _make_safe():
 
 def _stay(reason):
     # Safe mode: say why, for people and for the host, and leave the line to the REPL.
+    global _safe
     import json
     from binascii import crc32, hexlify
 
+    _safe = reason  # for who asks at the prompt, later
     hello = {"channels": [], "safe": reason, "mp": "%d.%d.%d" % tuple(sys.implementation.version[:3])}
     hello["id"], hello["boot"] = hexlify(machine.unique_id()).decode(), hexlify(os.urandom(4)).decode()
     try:
@@ -256,6 +258,7 @@ def _write(path, text):
 
 _dog = None
 _trial = None
+_safe = ""
 try:
     try:
         _launch()

@@ -69,7 +69,7 @@ def newer_firmware(said: dict[str, Any], port: str) -> Iterator[Told]:
 @check(ERROR)
 def files_missing(said: dict[str, Any], port: str) -> Iterator[Told]:
     """No file system at all."""
-    if said["blocks"] is None:
+    if said["blocks"] is None and not said["files"]:
         yield (
             "the board has no file system that it can read",
             port,
@@ -156,27 +156,26 @@ def slot_broken(said: dict[str, Any], port: str) -> Iterator[Told]:
 
 @check(ERROR)
 def safe_mode(said: dict[str, Any], port: str) -> Iterator[Told]:
-    """A recipe is there, does not run, and ended badly before: the launcher gave up after three such starts."""
-    if said["recipe_there"] and not said["running"] and said["crash"]:
+    """The launcher gave the recipe up after three bad starts, and says so at the prompt."""
+    if said["recipe_there"] and not said["running"] and said["safe"]:
         yield (
-            f"the recipe does not run: its last start ended with {said['crash']}",
+            f"safe mode: the recipe does not run, {said['safe']}",
             port,
-            "mend it and deploy it again; potluck reset tries the old one once more. If you stopped it yourself after "
-            "mending it, potluck reset is all it needs",
+            "mend it and deploy it again; potluck reset tries the old one once more",
         )
 
 
 @check(WARNING)
 def not_running(said: dict[str, Any], port: str) -> Iterator[Told]:
     """A recipe is there and somebody stopped it."""
-    if said["recipe_there"] and not said["running"] and not said["crash"]:
+    if said["recipe_there"] and not said["running"] and not said["safe"]:
         yield ("there is a recipe on the board, and it does not run", port, "potluck reset starts it")
 
 
 @check(NOTE)
 def last_crash(said: dict[str, Any], port: str) -> Iterator[Told]:
     """The launcher kept the traceback of a start that ended badly."""
-    if said["crash"] and said["running"]:
+    if said["crash"] and (said["running"] or not said["safe"]):
         yield (
             f"a start of the recipe ended with {said['crash']}",
             "/state/crash.txt",

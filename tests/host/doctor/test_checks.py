@@ -168,8 +168,8 @@ def test_the_newest_release_comes_from_the_cache_alone(tmp_path, monkeypatch):
 
 WELL = {
     "name": "micropython", "version": (1, 26, 1), "machine": "Raspberry Pi Pico with RP2040", "unreadable": [],
-    "empty": [], "leftovers": [], "quarantine": [], "block": 4096, "blocks": 352, "free": 300, "slot": "/slots/a",
-    "recipe_there": True, "boot_loops": False, "crash": "", "running": True,
+    "empty": [], "leftovers": [], "quarantine": [], "block": 4096, "blocks": 352, "free": 300, "files": 9, "slot": "/slots/a",
+    "recipe_there": True, "boot_loops": False, "crash": "", "running": True, "safe": "",
 }  # fmt: skip
 
 
@@ -184,7 +184,7 @@ def test_firmware_and_files():
     assert said(newest="1.26.1") == said(newest="1.9.4") == said(newest="") == said(newest="preview") == {}
     assert set(said(name="circuitpython", version=(9, 2, 1))) == {"not-micropython"}
     assert "2 of 352" in said(free=2)["files-full"].what
-    assert set(said(blocks=None, free=None, slot="", recipe_there=False)) == {"files-missing"}
+    assert set(said(blocks=None, free=None, files=0, slot="", recipe_there=False)) == {"files-missing"}
     assert "/main.py" in said(unreadable=[("/main.py", 84)])["files-unreadable"].what
     assert "/lib/a.py" in said(empty=["/lib/a.py"])["file-empty"].what
     assert "leftovers" in said(leftovers=["/x.new"]) and "boot-blocks" in said(boot_loops=True)
@@ -193,5 +193,8 @@ def test_firmware_and_files():
     assert "ENODEV" in said(crash="OSError: [Errno 19] ENODEV")["last-crash"].what
     assert set(said(running=False)) == {"not-running"}
     assert said(running=False, slot="", recipe_there=False) == {}
-    safe = said(crash="OSError: [Errno 19] ENODEV", running=False)
-    assert set(safe) == {"safe-mode"} and "ENODEV" in safe["safe-mode"].what
+    crash, reason = "OSError: [Errno 19] ENODEV", "3 starts in a row ended badly, the last one: ENODEV"
+    safe = said(crash=crash, running=False, safe=reason)
+    assert set(safe) == {"safe-mode"} and reason in safe["safe-mode"].what
+    stopped = set(said(crash=crash, running=False))
+    assert stopped == set(said(crash=crash, running=False, safe=None)) == {"not-running", "last-crash"}

@@ -3,6 +3,7 @@
 """Whole examinations of virtual boards: real MicroPython, the parts' simulated physics, wires that are wrong."""
 
 import json
+import random
 import time
 
 import pytest
@@ -225,7 +226,8 @@ def test_safe_mode_is_told_with_the_last_reason(board):
     finally:
         bench.stop()
     found = {finding.id: finding for finding in report.findings}
-    assert "ZeroDivisionError" in found["safe-mode"].what and not report.well
+    assert "3 starts in a row ended badly, the last one: ZeroDivisionError" in found["safe-mode"].what and not report.well
+    assert not {"not-running", "last-crash"} & set(found)
 
 
 def test_another_python_is_told_apart(monkeypatch):
@@ -240,6 +242,48 @@ def test_another_python_is_told_apart(monkeypatch):
         repl.stop()
         far.close()
     assert [finding.id for finding in report.findings] == ["not-micropython"]
+
+
+def test_a_damaged_file_is_found_though_littlefs_cannot_count_its_blocks(board):
+    """littlefs's own error from littlefs itself: the pointers at the head of a file's fifth block lead nowhere."""
+    session = board(data_bin=(data := random.Random(3).randbytes(20_000)), boot_py=b"x = 1\n")
+    flash = session.board.flash
+    image = bytearray(flash.image())
+    at = image.index(data[16_368:16_400]) - 12
+    image[at : at + 12] = b"\xff\xff\xff\x0f" * 3
+    flash.device.load(bytes(image))
+    flash.reset()
+    report, found = examined(session)
+    assert set(found) == {"files-unreadable", "no-recipe"} and not report.well
+    assert "/data.bin cannot be read (error 84)" in found["files-unreadable"].what
+
+
+@pytest.mark.parametrize(
+    ("main_py", "ids", "words"),
+    [
+        (b"import machine, time\ntime.sleep(1)\nmachine.reset()\n", {"boot-loop"}, "SW_CPU_RESET"),
+        (b"import machine\nmachine.WDT(timeout=1000)\nwhile True: pass\n", {"watchdog-reset"}, "a watchdog reset the board"),
+        (b"import sys\nprint('on')\n1/0\n", {"program-crashes"}, "ZeroDivisionError"),
+    ],
+)
+def test_what_an_esp32_says_as_it_starts_is_understood(board, main_py, ids, words):
+    session = board("esp32_devkitc", main_py=main_py)
+    report = examine(link=session.link, listen_s=0.4, seen=Computer("linux"))
+    found = {finding.id: finding for finding in report.findings}
+    assert ids <= set(found) <= ids | {"no-recipe", "boot-loop"}, found
+    assert any(words in finding.what for finding in report.findings)
+
+
+def test_an_esp32_that_waits_for_a_download_and_one_whose_supply_breaks_down(board):
+    session = board("esp32_devkitc")
+    session.read_until(">>> ")
+    session.board.power.brownout()
+    report = examine(link=session.link, listen_s=0.2, seen=Computer("linux"))
+    assert "brownout" in {finding.id for finding in report.findings} and not report.well
+    session.board.pin("GPIO0").hold(0.0)
+    session.board.hard_reset()
+    report = examine(link=session.link, listen_s=0.2, seen=Computer("linux"))
+    assert [finding.id for finding in report.findings] == ["download-mode"]
 
 
 def test_a_full_flash(board):

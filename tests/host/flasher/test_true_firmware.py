@@ -17,9 +17,12 @@ import threading
 import pytest
 from potluck import flash as flashing
 from potluck import link
+from potluck.deploy import deploy
+from potluck.doctor import examine
 from potluck.errors import FlashFailed
 from potluck.flasher.images import read_image
 from potluck.link.repl import Repl
+from potluck.rescue import rescue
 
 from tests.host.flasher import image_kit as kit
 from tests.host.flasher.desk import BootDrive
@@ -66,14 +69,14 @@ def chip(desk, tmp_path):
         emulator.wait()
 
 
-def old_files(image):
+def old_files(image, main_py="print('still', 'here')\n"):
     """A Pico's flash with a file system that holds a main.py, made by littlefs itself."""
     from littlefs import LittleFS
 
     low, high = image.files
     files = LittleFS(block_size=4096, block_count=(high - low) // 4096, prog_size=256, read_size=32)
     with files.open("/main.py", "w") as file:
-        file.write("print('still', 'here')\n")
+        file.write(main_py)
     return kit.noise(low - image.start, seed=3) + bytes(files.context.buffer)
 
 
@@ -113,3 +116,33 @@ def test_one_wrong_bit_in_an_official_firmwares_flash_is_found(desk, official, c
             flashing.flash("pico", firmware=path, back_s=BACK_S)
     finally:
         drive.stop()
+
+
+def test_from_official_firmware_to_a_recipe_that_lives(desk, official, chip):
+    """potluck's other commands at the prompt of MicroPython as it is published, on a chip that is not the virtual board's."""
+    path, _ = official
+    drive = BootDrive(desk, flashed=lambda drive: chip(drive.flash))
+    try:
+        port = flashing.flash("pico", firmware=path, back_s=BACK_S).port
+    finally:
+        drive.stop()
+    report = examine(port, listen_s=1)
+    # the emulator itself is the other program that has the port open
+    assert report.well and {one.id for one in report.findings} <= {"port-busy", "no-recipe", "newer-firmware"}, report
+    done = deploy("plant-waterer", port, hello_s=120, sample_s=120)  # the emulator is some 20 times slower than the chip
+    assert done.board == "pico" and done.port == port
+    report = examine(port, listen_s=1)
+    assert report.well and report.facts.recipe == "plant-waterer" and "the wires of" in report.looked[-1], report
+
+
+DEAF = "while True:\n    try:\n        while True:\n            pass\n    except:\n        pass\n"
+
+
+def test_a_main_py_that_is_deaf_to_ctrl_c_on_official_firmware(official, chip, desk):
+    path, image = official
+    chip(image.spans[0][1].ljust(image.files[0] - image.start, b"\xff") + old_files(image, DEAF)[image.files[0] - image.start :])
+    (port,) = desk.listed
+    done = rescue(port, hands_s=0)
+    assert done.stage in ("raw", "window") and done.starts_at_prompt
+    assert [(aside.was, aside.now) for aside in done.aside] == [("/main.py", "/main.quarantine.py")]
+    assert ask(port, "import os\nprint(os.listdir())").strip() == "['main.quarantine.py']"

@@ -35,16 +35,19 @@ said["unreadable"], said["empty"], said["leftovers"], said["quarantine"] = [], [
 said["block"] = said["blocks"] = said["free"] = None
 said["slot"], said["recipe_there"], said["boot_loops"] = "", False, False
 said["crash"] = ""
+said["files"] = 0
+damage = None
 try:
     v = os.statvfs("/")
     said["block"], said["blocks"], said["free"] = v[0], v[2], v[3]
-except OSError:
-    pass  # no file system
+except OSError as error:
+    damage = error.args[0]  # no file system, or a damaged one: to count its blocks, littlefs goes through every file
 left = 600000  # bytes: about a second
-if said["blocks"] and hasattr(os, "ilistdir"):
+if hasattr(os, "ilistdir"):
     try:
         for path in walk("/"):
             name = path.rsplit("/", 1)[1]
+            said["files"] += 1
             try:
                 size = readable(path, left)
             except OSError as error:
@@ -59,7 +62,10 @@ if said["blocks"] and hasattr(os, "ilistdir"):
             if ".quarantine" in name:
                 said["quarantine"].append(path)
     except OSError as error:
-        said["unreadable"].append(("/", error.args[0]))
+        if said["blocks"]:
+            said["unreadable"].append(("/", error.args[0]))
+    if damage and said["files"] and not said["unreadable"]:
+        said["unreadable"].append(("/", damage))
 try:
     with open("/boot.py") as f:
         said["boot_loops"] = any(line.startswith("while True") for line in f)
@@ -77,4 +83,5 @@ try:
         said["crash"] = f.read(1000).strip().rsplit("\n", 1)[-1][:200]
 except (OSError, UnicodeError):
     pass
+said["safe"] = globals().get("_safe")  # the launcher's own word; None: it has not run since the last reset
 print(repr(said))
