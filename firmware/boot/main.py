@@ -1,14 +1,15 @@
-# potluck launcher 2: starts the recipe of the active slot and keeps the board reachable whatever it does.
+# potluck launcher 3: starts the recipe of the active slot and keeps the board reachable whatever it does.
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
 #
 # It stands alone: nothing in a slot can break it. What it agrees on with a slot, and keeps:
 #   /slots/active            the slot that starts, "=" or the starts it has left to prove itself, and the slot to
 #                            go back to or "-": "b 2 a" on trial, "b = a" proven, "a = -" nothing to go back to
+#   /slots/X/base            the folder of /slots with the runtime that it stands on; without it, it has one itself
 #   /slots/X/config          NAME, VERSION, HASH, BOARD, FIRST_SAMPLE_S and PARTS; its ("out" or "pwm", gpio,
 #                            safe level) are made safe
 #   /slots/X/potluck/app     takes .watchdog (feed()) and .healthy (called once the app has lived a while)
-#   /slots/X/potluck/app.telemetry   .ring.end: samples so far; .log(level, text)
+#   /slots/X/potluck/app.telemetry   .ring.end: samples so far; .log(level, text); .burst(): sends, gives ms to wait or -1
 #   /slots/X/recipe          importing it runs the app; it returns when the host said stop
 #
 # A new slot starts on trial: it is good when it has reported a first sample within FIRST_SAMPLE_S. One that
@@ -72,6 +73,16 @@ def _pointer():
             return words if slot == words[0] else [slot, "=", "-"]
         except OSError:
             pass
+
+
+def _find(slot):
+    # Where its modules are: in its own folder, then in that of its runtime.
+    try:
+        with open("/slots/%s/base" % slot) as file:
+            sys.path.insert(0, "/slots/" + file.read(32).strip())
+    except (OSError, ValueError):
+        pass  # it has everything itself
+    sys.path.insert(0, "/slots/" + slot)
 
 
 def _point():
@@ -176,7 +187,7 @@ def _launch():
         _judge(power_on, mark)
         mark = mark and _mark()
     crashes = mark & 0x0F
-    sys.path.insert(0, "/slots/" + _trial[0])
+    _find(_trial[0])
     _make_safe()
     if crashes >= _CRASHES:
         _mark(0)
@@ -201,6 +212,11 @@ def _launch():
         try:
             with open(_RETURNED_FILE) as file:
                 app.telemetry.log("returned", file.read())
+            for _ in range(20):  # before any sample: who waits for one may not take it for the new version's
+                wait_ms = app.telemetry.burst()
+                if wait_ms < 0:
+                    break
+                time.sleep_ms(wait_ms)
         except OSError:
             pass  # nothing has failed
     __import__("recipe")

@@ -1,4 +1,4 @@
-# potluck receiver 2: tells what is on the board, takes a deploy as one stream, verifies, switches.
+# potluck receiver 3: tells what is on the board, takes a deploy as one stream, verifies, switches.
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
 #
@@ -33,7 +33,8 @@ _out = sys.stdout.buffer
 _box = memoryview(bytearray(_BOX))
 _at = _end = _left = 0
 _inflate = _pipe = _dog = _raw = None
-_path = _runs = ""
+_path = ""
+_runs = ()
 
 
 class _Crc:
@@ -89,12 +90,27 @@ def _lines(folder):
             yield "%s %d %s\n" % (hexlify(digest[:8]).decode(), size, path)
 
 
-def _slot(name):
-    # The hash of all lines of a slot but the one that says who put it there.
+def _folders():
+    # The slots and the runtimes.
+    return [entry[0] for entry in os.ilistdir("/slots") if entry[1] & 0x4000 and entry[0][0] in "abr"]
+
+
+def _base(slot):
+    # The folder of the runtime that it stands on.
+    try:
+        with open("/slots/%s/base" % slot) as file:
+            return file.read(32).strip() or "-"
+    except (OSError, ValueError):
+        return "-"
+
+
+def _told(*names):
+    # The hash of all lines of these folders but the one that says who put a slot there.
     total = _hash()
-    for line in _lines("/slots/" + name):
-        if not line.endswith("/slot.json\n"):
-            total.update(line.encode())
+    for name in names:
+        for line in _lines("/slots/" + name):
+            if not line.endswith("/slots/%s/slot.json\n" % name):
+                total.update(line.encode())
     return hexlify(total.digest()[:8])
 
 
@@ -116,12 +132,13 @@ def _hello():
             pointer = file.read(16)
     except OSError:
         pass
-    _runs = pointer[:1].decode() or "-"
+    slot = pointer[:1].decode() or "-"
+    _runs = slot, _base(slot)
     print(
         (
             implementation.name, tuple(implementation.version[:3]), getattr(implementation, "_mpy", 0) & 0xFF,
             sys.platform, os.uname().machine, hexlify(machine.unique_id()), bool(sha256), bool(deflate),
-            pointer, launcher, _slot(_runs),
+            pointer, launcher, _told(*_runs),
         )
     )  # fmt: skip
 
@@ -131,11 +148,12 @@ def _more():
     gc.collect()
     flash = os.statvfs("/")
     own = [name for name in os.listdir("/") if name.startswith("main.own")]
-    print((flash[0], flash[3], gc.mem_free(), own, os.listdir("/slots"), _slot("b" if _runs == "a" else "a")))
+    others = [(name, _told(name)) for name in _folders() if name not in _runs]
+    print((flash[0], flash[3], gc.mem_free(), own, os.listdir("/slots"), _base("a"), _base("b"), others))
 
 
 def _list(texts):
-    for name in ("a", "b"):
+    for name in _folders():
         for line in _lines("/slots/" + name):
             print(line, end="")
     for path in texts:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from potluck import generate, model
+from potluck import model
 
 from .plant_waterer_kit import Hello, Waterer
 
@@ -58,12 +58,6 @@ def test_every_circuit_but_the_bare_bus_is_in_one_of_the_recipes():
     used = {placed.circuit.kind for recipe in ("parts-tour", "plant-waterer")
             for placed in model.wire(model.load_recipe(recipe), "pico").circuits}
     assert set(model.circuit_kinds()) - used == {"i2c_pull_ups"}, "its breakouts bring their own"
-
-
-def test_only_what_it_uses_goes_onto_a_board():
-    tour, waterer = (model.wire(model.load_recipe(name), "pico") for name in ("parts-tour", "plant-waterer"))
-    assert generate.connect_modules(tour) == ("i2c", "onewire", "pwm")
-    assert generate.connect_modules(waterer) == ()
 
 
 def test_try_shows_it():

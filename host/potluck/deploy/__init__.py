@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from potluck import link as links
 from potluck.deploy import kept
-from potluck.deploy.hashes import slot_manifest
 from potluck.deploy.plan import Plan, plan
 from potluck.deploy.prepared import Prepared, Source, launcher
 from potluck.deploy.receiver import Receiver
@@ -128,7 +127,7 @@ def deploy(
         if planned.changed:
             receiver.give(planned.orders, lambda done, total: progress("send", done, total))
             progress("verify", 1, 1)
-            kept.keep([*ready.files.values(), launcher(), slot_manifest(state, planned.slot, ready.files)])
+            kept.keep([*ready.files.values(), launcher(), *planned.manifests])
         else:
             receiver.leave()
         switched_s = time.monotonic() - began

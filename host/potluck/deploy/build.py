@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from potluck import places
 from potluck.deploy.mpy import compile_mpy
@@ -41,14 +40,9 @@ def _sources(wiring) -> Iterable[tuple[str, bytes, str]]:
     from potluck import generate
 
     yield "config", generate.device_config(wiring).encode(), "config.py"
-    for path in _modules(places.firmware_dir() / "potluck"):
-        yield f"potluck/{path.stem}", path.read_bytes(), f"potluck/{path.name}"
-    for module in generate.connect_modules(wiring):
-        path = places.firmware_dir() / "potluck" / "connect" / f"{module}.py"
-        yield f"potluck/connect/{module}", path.read_bytes(), f"potluck/connect/{module}.py"
+    # All of it, whatever this recipe needs: so it is the same for every recipe, and is on the board once.
+    for path in sorted((places.firmware_dir() / "potluck").rglob("*.py")):
+        inner = path.relative_to(places.firmware_dir()).with_suffix("").as_posix()
+        yield inner, path.read_bytes(), f"{inner}.py"
     for module, path in generate.driver_files(wiring).items():
         yield f"drivers/{module}", path.read_bytes(), f"drivers/{module}.py"
-
-
-def _modules(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.py"))

@@ -22,16 +22,10 @@ def new_hash(state: State) -> Callable:
     return sha256 if state.has_sha256 else _Crc
 
 
-def slot_manifest(state: State, slot: str, files: Mapping[str, bytes]) -> bytes:
-    """What this board would list of a slot with these files."""
+def manifest_of(state: State, name: str, files: Mapping[str, bytes]) -> bytes:
+    """What this board would list of a slot or a runtime with these files."""
     tell = teller(state)
-    return manifest(slot, {path: Held(tell(content), len(content)) for path, content in files.items()})
-
-
-def runs(state: State, files: Mapping[str, bytes]) -> bool:
-    """Whether the slot that starts has told to hold exactly these files (beside slot.json)."""
-    slot = state.pointer.slot
-    return bool(slot) and state.runs == teller(state)(slot_manifest(state, slot, files))
+    return manifest(name, {path: Held(tell(content), len(content)) for path, content in files.items()})
 
 
 def _crc(content: bytes) -> str:

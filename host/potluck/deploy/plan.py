@@ -9,8 +9,9 @@ from typing import Literal, NamedTuple
 
 from potluck.deploy import kept
 from potluck.deploy.delta import Copy, difference
-from potluck.deploy.hashes import new_hash, runs, teller
-from potluck.deploy.state import ABOUT, LAUNCHER, POINTER, ROOT, Held, Pointer, State
+from potluck.deploy.hashes import new_hash, teller
+from potluck.deploy.layout import layout, other, runs, same
+from potluck.deploy.state import ABOUT, BASE, LAUNCHER, POINTER, ROOT, Pointer, State
 from potluck.deploy.stream import Orders, fits_offsets, tree_digest
 from potluck.errors import DeployFailed, NoSpace
 
@@ -43,6 +44,7 @@ class Plan(NamedTuple):
     blocks    of flash that are needed, at most
     kept_main where the maker's own /main.py goes ("" when there is none)
     launcher  whether /main.py is written
+    manifests of what the board will hold
     """
 
     slot: str
@@ -51,6 +53,7 @@ class Plan(NamedTuple):
     blocks: int
     kept_main: str
     launcher: bool
+    manifests: tuple[bytes, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -69,7 +72,7 @@ def plan(state: State, files: Mapping[str, bytes], about: bytes, launcher: bytes
     """
     check_names(files, where)
     tell = teller(state)
-    if runs(state, files) or (state.pointer.slot and not _differ(state.slot(state.pointer.slot), files, tell)):
+    if runs(state, files):
         running = state.pointer.slot
         same = tuple(Change(path, "same", len(files[path]), 0) for path in sorted(files))
         if state.launcher == tell(launcher):
@@ -78,26 +81,49 @@ def plan(state: State, files: Mapping[str, bytes], about: bytes, launcher: bytes
         blocks, kept_main = _launcher(orders, state, launcher, tell)
         _check_room(state, blocks, where)
         return Plan(running, same, orders.done(), blocks, kept_main, True)
-    return _staged(state, {**files, ABOUT: about}, launcher, tell, where)
+    return _staged(state, files, about, launcher, where)
 
 
-def _staged(state: State, files: dict[str, bytes], launcher: bytes, tell, where: str) -> Plan:
-    slot, orders, blocks, kept_main = state.idle, Orders(), 0, ""
-    root = f"{ROOT}/{slot}"
-    if state.pointer.slot == slot:
+def _staged(state: State, files: Mapping[str, bytes], about: bytes, launcher: bytes, where: str) -> Plan:
+    made, orders, kept_main, tell = layout(state, files), Orders(), "", teller(state)
+    made.folders[made.slot][ABOUT] = about
+    stays = other(made.slot)
+    if state.pointer.slot == made.slot:
         # What runs is on trial: first back to the one that is proven, then write over it.
-        _point(orders, Pointer(state.proven, None, ""))
-    there, running = state.slot(slot), state.slot("b" if slot == "a" else "a")
-    freed = _clear(orders, state, root, files)
+        _point(orders, state, Pointer(state.proven, None, ""))
+    blocks = -_unused(orders, state, {made.base, state.bases.get(stays, "")})
     for path in state.old_receivers:
         orders.remove(path)
-    changes, moved = [], []
+    changes: list[Change] = []
+    for name, wanted in made.folders.items():
+        more, taken = _fill(orders, state, name, wanted, stays)
+        changes += more
+        blocks += taken
+    changes += [Change(path, "gone", held.size, 0) for path, held in state.slot(stays).items() if path not in files]
+    if state.launcher != tell(launcher):
+        taken, kept_main = _launcher(orders, state, launcher, tell)
+        blocks += taken
+    _point(orders, state, Pointer(made.slot, STARTS, state.proven))
+    _check_room(state, blocks, where)
+    return Plan(
+        made.slot, tuple(sorted(change for change in changes if change.path != BASE)), orders.done(), max(blocks, 0),
+        kept_main, state.launcher != tell(launcher), tuple(made.manifests(state)),
+    )  # fmt: skip
+
+
+def _fill(orders: Orders, state: State, name: str, files: dict[str, bytes], stays: str) -> tuple[list[Change], int]:
+    """Have a folder hold exactly these files, verified; (what happens to each, blocks that it takes).
+
+    stays   the slot that is not written, with its runtime: what can be copied from
+    """
+    root, there, tell = f"{ROOT}/{name}", state.folder(name), teller(state)
+    changes, moved, blocks = [], [], -_clear(orders, state, root, files)
     for path in sorted(files):
         content, target = files[path], f"{root}/{path}"
         if path in there and there[path].hash == tell(content):
             changes.append(Change(path, "same", len(content), 0))
             continue
-        base, old = _base(state, target, f"{ROOT}/{'b' if slot == 'a' else 'a'}/{path}", content, tell)
+        base, old = _base(state, target, path, content, stays)
         pieces = list(difference(old, content)) if base else [content] * bool(content)
         sent = sum(5 if isinstance(piece, Copy) else len(piece) for piece in pieces)
         how: How = "changed" if base else "new"
@@ -109,27 +135,29 @@ def _staged(state: State, files: dict[str, bytes], launcher: bytes, tell, where:
         orders.file(target + ".new" * (base == target), pieces, base)
         blocks += _blocks(len(content), state.block)
         if path in there and base != target:
-            freed += there[path].size // state.block
+            blocks -= there[path].size // state.block
     for target in moved:
         orders.rename(target + ".new", target)
-    changes += [Change(path, "gone", held.size, 0) for path, held in running.items() if path not in files]
-    orders.verify(root, tree_digest({f"{root}/{path}": files[path] for path in files}, new_hash(state)))
-    if state.launcher != tell(launcher):
-        more, kept_main = _launcher(orders, state, launcher, tell)
-        blocks += more
-    _point(orders, Pointer(slot, STARTS, state.proven))
-    _check_room(state, blocks - freed, where)
-    return Plan(
-        slot, tuple(sorted(changes, key=lambda change: change.path)),
-        orders.done(), blocks, kept_main, state.launcher != tell(launcher),
-    )  # fmt: skip
+    if not same(state, name, files):  # else the board has reckoned its hash a moment ago
+        orders.verify(root, tree_digest({f"{root}/{path}": files[path] for path in files}, new_hash(state)))
+    return changes, blocks
+
+
+def _unused(orders: Orders, state: State, stay: set[str]) -> int:
+    """Remove the runtimes that no slot will stand on; how many blocks that frees."""
+    freed = 0
+    for name in state.runtimes:
+        if name not in stay:
+            freed += _clear(orders, state, f"{ROOT}/{name}", {})
+            orders.remove(f"{ROOT}/{name}/")
+    return freed
 
 
 def switch_to(state: State, slot: str) -> bytes:
     """Orders that start another slot, on trial."""
     orders = Orders()
     kept_slot = state.pointer.slot if state.pointer.starts is None else ""
-    _point(orders, Pointer(slot, STARTS, kept_slot))
+    _point(orders, state, Pointer(slot, STARTS, kept_slot))
     return orders.done()
 
 
@@ -151,13 +179,8 @@ def check_names(files, where: str) -> None:
             ) from wrong  # fmt: skip
 
 
-def _differ(there: dict[str, Held], files: Mapping[str, bytes], tell) -> bool:
-    held = {path: one.hash for path, one in there.items() if path != ABOUT}
-    return held != {path: tell(content) for path, content in files.items()}
-
-
 def _clear(orders: Orders, state: State, root: str, files: Mapping[str, bytes]) -> int:
-    """Remove what the idle slot must not hold; how many blocks that frees."""
+    """Remove what a folder must not hold; how many blocks that frees."""
     freed, leads = 0, {path.rpartition("/")[0] for path in files}
     folders = {"/".join(lead.split("/")[: n + 1]) for lead in leads for n in range(lead.count("/") + 1)}
     for path, held in sorted(state.files.items(), reverse=True):  # a folder after what is in it
@@ -171,18 +194,17 @@ def _clear(orders: Orders, state: State, root: str, files: Mapping[str, bytes]) 
     return freed
 
 
-def _base(state: State, target: str, running: str, content: bytes, tell) -> tuple[str, bytes]:
-    """A file on the board that the new one can be made from: the same content, else the same name."""
-    wanted, running_root = tell(content), running[: len(ROOT) + 3]
-    for path, held in state.files.items():
-        if held.hash == wanted and held.size == len(content) and content and path != target:
-            if path.startswith(running_root):
-                return path, content
-    for path in (running, target):
-        if path in state.files and state.has_sha256:
-            old = kept.find(state.files[path].hash)
+def _base(state: State, target: str, path: str, content: bytes, stays: str) -> tuple[str, bytes]:
+    """A file on the board that the one at `target` can be made from: the same content, else the same name."""
+    wanted, roots = teller(state)(content), [f"{ROOT}/{name}/" for name in (stays, state.bases.get(stays)) if name]
+    for full, held in state.files.items():
+        if held.hash == wanted and held.size == len(content) and content and full.startswith(tuple(roots)):
+            return full, content
+    for full in (*(root + path for root in roots), target):
+        if full in state.files and state.has_sha256:
+            old = kept.find(state.files[full].hash)
             if old and fits_offsets(old):
-                return path, old
+                return full, old
     return "", b""
 
 
@@ -210,9 +232,11 @@ def _free_name(taken: tuple[str, ...]) -> str:
     return "/" + name
 
 
-def _point(orders: Orders, pointer: Pointer) -> None:
-    orders.file(POINTER + ".new", [pointer.text().encode()])
-    orders.rename(POINTER + ".new", POINTER)
+def _point(orders: Orders, state: State, pointer: Pointer) -> None:
+    aside, text = POINTER + ".new", pointer.text().encode()
+    orders.file(aside, [text])
+    orders.verify(aside, tree_digest({aside: text}, new_hash(state)))
+    orders.rename(aside, POINTER)
 
 
 def _blocks(size: int, block: int) -> int:

@@ -14,7 +14,8 @@ from functools import cache
 
 from potluck import places
 from potluck.deploy import kept
-from potluck.deploy.hashes import runs, teller
+from potluck.deploy.hashes import teller
+from potluck.deploy.layout import runs
 from potluck.deploy.mpy import compile_mpy
 from potluck.deploy.onboard import OnBoard, check_about
 from potluck.deploy.state import SLOTS, State, manifest, read_files, read_more, read_state
@@ -65,10 +66,10 @@ class Receiver:
             return self._listed(())
         self._repl.link.write(b"m")
         self._more()
-        idle = self._known(self.state.idles)
-        if idle is None:
+        others = [self._known(hash) for hash in self.state.others.values()]
+        if None in others:
             return self._listed((), more=False)
-        self.state = read_files(self.state, (before + idle).decode().splitlines())
+        self.state = read_files(self.state, b"".join([before, *others]).decode().splitlines())
         return self.state
 
     def _begin(self, paths: tuple[str, ...]) -> State:
@@ -95,8 +96,14 @@ class Receiver:
             lines.append(line)
         self.state = self._read(lambda lines: read_files(self.state, lines, paths), lines)
         if self.state.has_sha256:
-            kept.keep([manifest(slot, self.state.slot(slot)) for slot in SLOTS])
+            kept.keep(self._manifests())
         return self.state
+
+    def _manifests(self) -> list[bytes]:
+        """The texts behind the hashes that the board told or will tell."""
+        state = self.state
+        each = {name: manifest(name, state.folder(name)) for name in (*SLOTS, *state.runtimes)}
+        return [*each.values(), *(each[slot] + each.get(state.bases[slot], b"") for slot in SLOTS)]
 
     def _more(self) -> None:
         self.state = self._read(lambda line: read_more(self.state, line, receiver()[0]), self._line())

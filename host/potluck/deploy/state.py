@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
-"""What is on a board: its kind, its two slots, which of them runs, and every file's hash."""
+"""What is on a board: its kind, its two slots and their runtimes, which of them runs, and every file's hash."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import NamedTuple
@@ -14,6 +15,8 @@ POINTER = "/slots/active"
 LAUNCHER = "/main.py"
 SLOTS = ("a", "b")
 ABOUT = "slot.json"  # in each slot: who put what there, and when
+BASE = "base"  # in a slot: the folder of ROOT with the runtime that it stands on
+RUNTIME = re.compile(r"r[0-9a-f]{12}x?")  # the name of such a folder: the hash of what is in it, see `layout`
 LAUNCHER_MARK = b"# potluck launcher"
 
 
@@ -51,13 +54,14 @@ class State(NamedTuple):
     mpy        the .mpy version it loads (0: none); id: the chip's unique id in hex
     has_sha256, has_deflate   what its MicroPython can do
     launcher   /main.py's hash ("" when there is none); has_launcher: it is a launcher of ours; main_size: bytes
-    runs       hash of the manifest of the slot that the pointer names
+    runs       hash of the manifests of the slot that the pointer names and of the runtime that it stands on
 
     and of more, which is 0 or empty before:
 
     block      bytes of a flash block; free_blocks; free_heap: bytes
     own        files /main.own*.py; old_receivers: paths of those that are not the one that answers
-    idles      hash of the manifest of the other slot
+    bases      slot → the runtime's folder that it stands on, "" when it has everything itself
+    others     folder → hash of its manifest, of the slots and runtimes that `runs` is not about
     files      path → Held for everything in the slots, folders with a "/" at the end; without slot.json where it
                was known from the hashes
     texts      the small files that were asked for: path → text or None
@@ -81,15 +85,30 @@ class State(NamedTuple):
     free_heap: int = 0
     own: tuple[str, ...] = ()
     old_receivers: tuple[str, ...] = ()
-    idles: str = ""
+    bases: Mapping[str, str] = {}
+    others: Mapping[str, str] = {}
     files: Mapping[str, Held] = {}
     texts: Mapping[str, str | None] = {}
 
-    def slot(self, slot: str) -> dict[str, Held]:
-        """The files of a slot, by their path in it."""
-        root = f"{ROOT}/{slot}/"
+    def folder(self, name: str) -> dict[str, Held]:
+        """The files in a slot's own folder, or in a runtime's, by their path in it."""
+        root = f"{ROOT}/{name}/"
         return {path[len(root) :]: held for path, held in self.files.items()
                 if path.startswith(root) and not path.endswith("/")}  # fmt: skip
+
+    def slot(self, slot: str) -> dict[str, Held]:
+        """What starts with a slot: its own files and its runtime's, without those about the slot."""
+        own = self.folder(slot)
+        below = self.folder(self.bases[slot]) if self.bases.get(slot) else {}
+        hidden = {path.partition("/")[0] for path in own}  # as Python looks for packages
+        below = {path: held for path, held in below.items() if path.partition("/")[0] not in hidden}
+        return {path: held for path, held in (own | below).items() if path not in (ABOUT, BASE)}
+
+    @property
+    def runtimes(self) -> list[str]:
+        """The folders of runtimes that are there."""
+        names = {path.split("/")[2] for path in self.files} | self.others.keys()
+        return sorted(name for name in names if RUNTIME.fullmatch(name))
 
     @property
     def proven(self) -> str:
@@ -103,9 +122,10 @@ class State(NamedTuple):
 
 
 def manifest(slot: str, files: Mapping[str, Held]) -> bytes:
-    """A slot's files as the board lists them: "HASH SIZE PATH" in lines, sorted, folders too, slot.json not.
+    """A slot's files (a runtime's too) as the board lists them: "HASH SIZE PATH" in lines, sorted, folders too,
+    slot.json not.
 
-    files   path in the slot → Held. The hash of this text is what a board tells of a slot.
+    files   path in the folder → Held. The hash of this text is what a board tells of it.
     """
     lines = {f"{ROOT}/{slot}/{path}": f"{held.hash} {held.size}" for path, held in files.items() if path != ABOUT}
     for path in files:
@@ -116,8 +136,8 @@ def manifest(slot: str, files: Mapping[str, Held]) -> bytes:
 
 
 def files_hash(files) -> str:
-    """12 hex digits over the path and hash of every file but slot.json."""
-    text = "".join(f"{path} {files[path].hash}\n" for path in sorted(files) if path != ABOUT)
+    """12 hex digits over the path and hash of every file."""
+    text = "".join(f"{path} {files[path].hash}\n" for path in sorted(files))
     return sha256(text.encode()).hexdigest()[:12]
 
 
@@ -137,9 +157,11 @@ def read_state(line: str) -> State:
 def read_more(state: State, line: str, receiver: str) -> State:
     """The state with what the board's answer to "m" adds. receiver: the module that answers. Raises ValueError."""
     try:
-        block, free, heap, own, names, idles = ast.literal_eval(line)
+        block, free, heap, own, names, *bases, others = ast.literal_eval(line)
         return state._replace(
-            block=block, free_blocks=free, free_heap=heap, own=tuple(own), idles=idles.decode(),
+            block=block, free_blocks=free, free_heap=heap, own=tuple(own),
+            bases={slot: base if RUNTIME.fullmatch(base) else "" for slot, base in zip(SLOTS, bases, strict=True)},
+            others={name: hash.decode() for name, hash in others},
             old_receivers=tuple(f"{ROOT}/{name}" for name in names if name.startswith("rx_") and name != f"{receiver}.mpy"),
         )  # fmt: skip
     except (SyntaxError, TypeError, AttributeError) as wrong:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Files carried by another tool's own transfer, for a board or a line that ours does not get along with.
 
-The tool, run as a program, puts the files into the idle slot. The deploy after it finds them there, so
+The tool, run as a program, puts the files into the idle slot and the runtime's folder. The deploy after it finds them there, so
 it only verifies and switches: it is the same transaction.
 """
 
@@ -17,8 +17,9 @@ from pathlib import Path
 
 from potluck import link as links
 from potluck.deploy import kept
+from potluck.deploy.layout import layout
 from potluck.deploy.receiver import Receiver
-from potluck.deploy.state import ROOT
+from potluck.deploy.state import BASE, ROOT, Held
 from potluck.errors import DeployFailed
 from potluck.link.repl import Repl, stop_line
 
@@ -33,7 +34,7 @@ def carry(
     *,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> int:
-    """Put what the idle slot lacks there by `tool`; bytes put. files_for(state) → path in the slot → content.
+    """Put what the idle slot and its runtime lack there by `tool`; bytes put. files_for(state) → path in the slot → content.
 
     Raises DeployFailed when the tool is not installed or gives up, and what Receiver.ask raises.
     """
@@ -48,19 +49,15 @@ def carry(
         repl.enter(stop=stop_line)
         state = receiver.ask_all()
         receiver.leave()
-        slot = state.idle
-        if slot == state.pointer.slot:
+        if state.idle == state.pointer.slot:
             return 0  # it is on trial: what runs may not be written over; ours points back first
-        there = state.slot(slot)
         files = {
-            path: content
-            for path, content in files_for(state).items()
-            if path not in there or there[path].hash != kept.short(content)
+            f"{ROOT}/{name}/{path}": content
+            for name, wanted in layout(state, files_for(state)).folders.items()
+            for path, content in wanted.items()
+            if path != BASE and kept.short(content) != state.folder(name).get(path, Held("", 0)).hash
         }
-        folders = {f"{ROOT}/{slot}"}
-        for path in files:
-            parts = path.split("/")[:-1]
-            folders |= {"/".join([ROOT, slot, *parts[: n + 1]]) for n in range(len(parts))}
+        folders = {path[:at] for path in files for at, letter in enumerate(path) if letter == "/" and at > len(ROOT)}
         repl.exec(
             "import os\n"
             f"for p in {sorted(folders)!r}:\n"
@@ -73,7 +70,7 @@ def carry(
         for number, (path, content) in enumerate(files.items()):
             source = Path(folder) / f"{number}.mpy"
             source.write_bytes(content)
-            _put(tool, port, source, f"{ROOT}/{slot}/{path}")
+            _put(tool, port, source, path)
             done += len(content)
             progress(done, total)
     return done

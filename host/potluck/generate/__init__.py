@@ -8,7 +8,7 @@ raises ChecksFailed (or PinConflict, PinUnsuitable, SettingOutOfRange) for one t
 
 from potluck.generate.bom import bom, bom_csv, bom_markdown
 from potluck.generate.connections import Connection, connections, connections_markdown
-from potluck.generate.device import connect_modules, device_config, driver_files
+from potluck.generate.device import device_config, driver_files
 from potluck.generate.okh import okh_toml
 from potluck.generate.paper import paper
 from potluck.generate.picture import picture
@@ -17,7 +17,7 @@ from potluck.generate.spice import decks
 from potluck.generate.world import world_config
 
 __all__ = [
-    "bom", "bom_csv", "bom_markdown", "build_sheet", "connect_modules", "Connection",
+    "bom", "bom_csv", "bom_markdown", "build_sheet", "Connection",
     "connections", "connections_markdown", "decks", "device_config", "driver_files", "okh_toml",
     "paper", "picture", "world_config",
 ]

@@ -62,13 +62,6 @@ def part_options(recipe: Recipe, name: str) -> dict[str, int | float | str]:
     return options
 
 
-def connect_modules(wiring: Wiring) -> tuple[str, ...]:
-    """Modules of potluck/connect on the board that this configuration needs: what the runtime alone cannot make."""
-    hows = {how for held in wiring.recipe.parts.values() if held.part.driver
-            for how in (argument.how for argument in held.part.driver.args)}
-    return tuple(sorted(hows & {"pwm", *BUSES}))
-
-
 def _part(wiring: Wiring, held: RecipePart) -> tuple:
     gpios, args = wiring.gpios(held.name), {}
     for argument in held.part.driver.args:

@@ -4,9 +4,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import shutil
+import tempfile
 import time
+from pathlib import Path
 
+import pytest
+from potluck import places
 from potluck.deploy.kept import short
 from potluck.deploy.state import Held, files_hash
 from potluck.errors import PortGone
@@ -89,6 +95,18 @@ def write_recipe(folder, main: str = MAIN, version: str = "1.0.0", first_sample_
     return str(made)
 
 
+@contextlib.contextmanager
+def firmware(generation: int, more: str = ""):
+    """A potluck with another runtime: each generation (but 0) differs from the others, in one file."""
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
+        if generation:
+            shutil.copytree(places.firmware_dir(), f"{folder}/firmware")
+            with open(f"{folder}/firmware/potluck/app.py", "a") as file:
+                file.write(f"{more}\nGENERATION = {generation}\n")
+            patch.setattr(places, "firmware_dir", lambda: Path(folder, "firmware"))
+        yield
+
+
 class Bench:
     """A virtual board on the line `link`. `life` lists the events that it has sent."""
 
@@ -150,10 +168,28 @@ class Bench:
 
 
 def files_whole(flash: Flash, slot: str) -> bool:
-    """Whether a slot holds exactly the files that its slot.json was written for."""
-    root = f"/slots/{slot}"
-    found = {path[len(root) + 1 :]: Held(short(flash.read_bytes(path)), 0) for path in paths(flash, root)}
-    return json.loads(flash.read_bytes(f"{root}/slot.json"))["files"] == files_hash(found)
+    """Whether what starts with a slot is exactly what its slot.json was written for."""
+    found = {path: Held(short(content), 0) for path, content in seen(flash, slot).items()}
+    return json.loads(flash.read_bytes(f"/slots/{slot}/slot.json"))["files"] == files_hash(found)
+
+
+def seen(flash: Flash, slot: str) -> dict[str, bytes]:
+    """What MicroPython finds when a slot starts: its own files, then its runtime's."""
+    found: dict[str, bytes] = {}
+    for name in (slot, *bases(flash, slot)):
+        hidden = {path.partition("/")[0] for path in found}
+        root = f"/slots/{name}/"
+        inner = {path[len(root) :]: flash.read_bytes(path) for path in paths(flash, root[:-1])}
+        found |= {path: content for path, content in inner.items() if path.partition("/")[0] not in hidden}
+    return {path: content for path, content in found.items() if path not in ("slot.json", "base")}
+
+
+def bases(flash: Flash, slot: str) -> list[str]:
+    """The folder of its runtime, if it has not got one itself."""
+    try:
+        return flash.read_bytes(f"/slots/{slot}/base").decode().split()
+    except OSError:
+        return []
 
 
 def paths(flash: Flash, folder: str) -> list[str]:

@@ -44,7 +44,7 @@ def test_it_says_what_a_deploy_then_does(board, tmp_path):
     before = everything(board)
     second = dry_run(recipe, link=board.link)
     how = {change.path: change.how for change in second.changes}
-    assert how["tune.mpy"] == "new" and how["recipe.mpy"] == "changed" and how["potluck/app.mpy"] == "copied"
+    assert how["tune.mpy"] == "new" and how["recipe.mpy"] == "changed" and how["potluck/app.mpy"] == "same"
     after = everything(board)
     assert {path for path in before if after.get(path) != before[path]} <= {"/slots/active"}, "that one by what ran"
     done = deploy(recipe, link=board.link)

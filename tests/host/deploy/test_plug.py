@@ -8,6 +8,8 @@ points of each sweep are in every run; `make test-all` (pytest -m long) takes th
 
 import contextlib
 import time
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from potluck.deploy import deploy
@@ -15,7 +17,7 @@ from potluck.errors import NoSpace, PotluckError
 from potluck.link.repl import Repl
 from potluck.virtual.flash import Flash
 
-from tests.host.deploy.benches import BALLAST, MAIN, Bench, CutLink, files_whole, write_recipe
+from tests.host.deploy.benches import BALLAST, MAIN, Bench, CutLink, bases, files_whole, firmware, write_recipe
 
 POINTS = 520
 
@@ -42,13 +44,26 @@ def _impatient(monkeypatch):
     monkeypatch.setattr("potluck.deploy.receiver.PIECE_S", 2.0)
 
 
-def still_sound(bench, new) -> str:
-    """The board boots one version, whole; the next deploy succeeds. Which one it was."""
-    hello = bench.alive()
-    assert hello.version in ("1.0.0", "2.0.0")
-    assert files_whole(bench.flash, bench.pointer()[0]), "a mixture"
+def still_sound(bench, new, old="1.0.0") -> str:
+    """The board boots one version, whole; the next deploy succeeds. Which one it was: "" when there is none yet."""
+    version = ""
+    if old or starts(bench.flash):
+        version = bench.alive().version
+        assert version in (old, "2.0.0")
+        assert files_whole(bench.flash, bench.pointer()[0]), "a mixture"
     assert deploy(new, link=bench.link).alive.hello.version == "2.0.0"
-    return hello.version
+    assert files_whole(bench.flash, bench.pointer()[0])
+    left = {name for name, is_folder, _ in bench.flash.listdir("/slots") if is_folder} - {"a", "b"}
+    assert left == {base for slot in "ab" for base in bases(bench.flash, slot)}, "no runtime is left behind"
+    return version
+
+
+def starts(flash) -> bool:
+    """Whether a launcher finds a slot to start."""
+    with contextlib.suppress(OSError):
+        flash.read_bytes("/main.py")
+        return bool(flash.read_bytes("/slots/active"))
+    return False
 
 
 def bytes_of_a_deploy(image, new) -> int:
@@ -87,36 +102,82 @@ def test_the_link_is_cut_at_500_points(image, recipes):
     assert seen == {"1.0.0", "2.0.0"}
 
 
-def operations_of_a_deploy(image, new) -> int:
-    with Bench(image=image) as bench:
-        before = bench.flash.device.operations
-        deploy(new, link=bench.link)
-        return bench.flash.device.operations - before
+# -- the power -------------------------------------------------------------------------------------
 
 
-def cut_power(image, new, operation, torn) -> str:
-    with Bench(image=image) as bench:
-        bench.flash.device.cut_power_at(operation, torn=torn)
-        with contextlib.suppress(PotluckError):
-            deploy(new, link=bench.link, hello_s=3.0)
-        assert "power" in list(bench.board.resets)[1:]
-        return still_sound(bench, new)
+class Journey(NamedTuple):
+    """image: the board before (None: as from the factory); old: what runs on it; new: what comes; generation: of the
+    runtime, which comes with it (0: the usual one)."""
+
+    image: bytes | None
+    old: str
+    new: str
+    generation: int = 0
+
+    def went(self, operation: int = 0, *, torn: bool = False) -> tuple[int, str]:
+        """Deploy, with the power cut at an operation of the flash: (how many it had, what ran afterwards)."""
+        with Bench(image=self.image) as bench, firmware(self.generation):
+            device, before = bench.flash.device, bench.flash.device.operations
+            if not operation:
+                deploy(self.new, link=bench.link)
+                return device.operations - before, "2.0.0"
+            device.cut_power_at(operation, torn=torn)
+            with contextlib.suppress(PotluckError):
+                deploy(self.new, link=bench.link, hello_s=3.0)
+            assert "power" in list(bench.board.resets)[1:]
+            return operation, still_sound(bench, self.new, self.old)
 
 
-def test_the_power_is_cut_at_some_operations_of_the_flash(image, recipes):
-    total = operations_of_a_deploy(image, recipes[1])
-    assert total > 60
-    for operation in (1, total // 2, total - 14, total - 8, total - 3):
-        cut_power(image, recipes[1], operation, torn=operation % 2 == 0)
+JOURNEYS = ["first", "first change", "change", "other recipe", "other runtime"]
+
+
+@pytest.fixture(scope="module")
+def journeys(image, recipes, tmp_path_factory):
+    """Name → Journey."""
+    folder = tmp_path_factory.mktemp("journeys")
+
+    def then(image, *deploys) -> bytes:
+        with Bench(image=image) as bench:
+            for version, generation in deploys:
+                with firmware(generation):
+                    done = deploy(write_recipe(folder, version=version), link=bench.link)
+                bench.wait_pointer(f"{done.slot} = {'ab'.replace(done.slot, '')}")
+            bench.board.stop()
+            return bench.flash.device.image()
+
+    tuned = write_recipe(folder, "import tune\n" + BALLAST + MAIN, "2.0.0")
+    Path(tuned, "tune.py").write_text("NOTES = 3\n")
+    Path(tuned, "recipe.toml").write_text(Path(tuned, "recipe.toml").read_text().replace('"beat"', '"tune"'))
+    changed, moved = then(image, ("1.0.1", 0)), then(image, ("1.0.1", 7))
+    return {
+        "first": Journey(None, "", recipes[1]),
+        "first change": Journey(image, "1.0.0", recipes[1]),
+        "change": Journey(changed, "1.0.1", recipes[1]),
+        "other recipe": Journey(changed, "1.0.1", tuned),
+        "other runtime": Journey(moved, "1.0.1", recipes[1], 8),
+    }
+
+
+@pytest.mark.parametrize("name", JOURNEYS)
+def test_the_power_is_cut_at_some_operations_of_the_flash(journeys, name):
+    journey = journeys[name]
+    total, _ = journey.went()
+    assert total > 20
+    for operation in (total // 2, total - 6):
+        journey.went(operation, torn=operation % 2 == 0)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("torn", [False, True])
-def test_the_power_is_cut_at_every_operation_of_the_flash(image, recipes, torn):
-    total = operations_of_a_deploy(image, recipes[1])
-    seen = {cut_power(image, recipes[1], operation, torn) for operation in range(1, total + 1)}
-    assert seen == {"1.0.0", "2.0.0"}
+@pytest.mark.parametrize("name", JOURNEYS)
+def test_the_power_is_cut_at_every_operation_of_the_flash(journeys, name, torn):
+    journey = journeys[name]
+    total, _ = journey.went()
+    assert {journey.went(operation, torn=torn)[1] for operation in range(1, total + 1)} == {journey.old, "2.0.0"}
+
+
+# -- the launcher ----------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module", params=["b 2 a", "b 1 a", "b 0 a"])
