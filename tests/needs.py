@@ -21,6 +21,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.okh import schema_path
+
 # name → is it here? A name that is not listed is taken as a program, or else a Python module.
 _SPECIAL: dict[str, Callable[[], bool]] = {
     "posix": lambda: os.name == "posix",
@@ -32,6 +34,7 @@ _SPECIAL: dict[str, Callable[[], bool]] = {
     "micropython-tools": lambda: (micropython_checkout() / "tools" / "manifestfile.py").is_file(),
     "micropython-lib": lambda: (micropython_checkout() / "lib" / "micropython-lib" / "micropython" / "drivers").is_dir(),
     "micropython-tests": lambda: (micropython_checkout() / "tests" / "run-tests.py").is_file(),
+    "okh-schema": lambda: schema_path().is_file() and _module("jsonschema"),
     "kicad-cli": lambda: _kicad_version() >= 9,
     "loopback": lambda: _loopback(),
     "official-uf2": lambda: official_uf2().is_file(),

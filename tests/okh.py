@@ -1,23 +1,40 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
-"""What Open Know-How 2.4 asks of an okh.toml: facts of its public schema and template, written down.
+"""What Open Know-How 2.4 asks of an okh.toml: its public schema asked where it is at hand, and its facts written down.
 
-Source: iop-alliance/OpenKnowHow, src/schema/okh.schema.json and res/sample_data/okh-TEMPLATE.toml.
+Source: iop-alliance/OpenKnowHow, src/schema/okh.schema.json, which SchemaStore keeps as src/schemas/json/okh.json.
+The schema knows no key but those here; its template's `fork-of` is `forkOf` there.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import re
+from pathlib import Path
 
 REQUIRED = ("okhv", "name", "repo", "license", "licensor", "function")
 TEXT = {"name", "function", "license", "version", "cpc-patent-class"}
 PATHS = {"bom", "readme", "source", "export", "auxiliary", "manufacturing-instructions", "user-manual", "attestation",
          "contribution-guide", "release"}
-URLS = {"repo", "fork-of"}
+URLS = {"repo", "forkOf"}
 OTHER = {"okhv", "licensor", "organization", "documentation-language", "image", "part", "software", "tsdc", "mass",
          "outer-dimensions", "publication", "rdf", "standard-compliance", "technology-readiness-level",
          "documentation-readiness-level"}
 VERSIONS = ("2.3", "2.4")
+
+
+def schema_path() -> Path:
+    """Where the person has the public schema: POTLUCK_OKH_SCHEMA."""
+    return Path(os.environ.get("POTLUCK_OKH_SCHEMA") or "/none")
+
+
+def schema_complaints(manifest: dict) -> list[str]:
+    """What the public schema itself says (needs jsonschema and the file)."""
+    import jsonschema
+
+    schema = json.loads(schema_path().read_text("utf-8"))
+    return [error.message for error in jsonschema.validators.validator_for(schema)(schema).iter_errors(manifest)]
 
 
 def complaints(manifest: dict) -> list[str]:

@@ -45,3 +45,6 @@ def command(out, recipe, board, folder, wants_png):
         out.say(f"{loaded.name} on {name}: {len(written)} files in {there}", bold=True)
         for file in sorted(files):
             out.say(f"  {file}")
+    if not loaded.repo:
+        out.say()
+        out.say('okh.toml lacks where it is published: write repo = "https://..." under [recipe] when it is')

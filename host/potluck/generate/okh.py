@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """The manifest by which search engines for open hardware find a design: okh.toml, Open Know-How 2.4.
 
-Fields: the schema and the template of the specification (iop-alliance/OpenKnowHow). What is not
-known is left out; nothing is made up.
+Fields: the schema of the specification (iop-alliance/OpenKnowHow; its template says fork-of, which the schema refuses).
+What is not known is left out; nothing is made up.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def okh_toml(wiring: Wiring, files: Mapping[str, bytes]) -> str:
     if recipe.repo:
         fields["repo"] = recipe.repo
     if recipe.lineage and recipe.lineage[0].repo:
-        fields["fork-of"] = recipe.lineage[0].repo
+        fields["forkOf"] = recipe.lineage[0].repo
     if "bom.csv" in files:
         fields["bom"] = "bom.csv"
     if "build.html" in files:

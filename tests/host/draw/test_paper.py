@@ -24,7 +24,7 @@ from potluck.remix import remix
 from tests.host.draw.kept import ALL, AT_ONCE, kept, of, some_long
 from tests.host.recipe_kit import own_hardware, wired, write_recipe
 from tests.needs import need
-from tests.okh import complaints
+from tests.okh import complaints, schema_complaints
 
 
 @pytest.mark.parametrize(("recipe", "board"), ALL)
@@ -81,12 +81,29 @@ def test_the_manifest_is_what_open_know_how_asks_for(recipe, board):
     assert set(listed) <= files.keys(), "it lists only what is there"
 
 
+GOOD = {"okhv": "2.4", "name": "a", "repo": "https://a.b", "license": "MIT", "licensor": "A", "function": "f"}
+BAD = [{"okhv": "3"}, {"bom": "../bom.csv"}, {"repo": "here"}, {"licensor": 3}, {"colour": "red"}, {"part": [{"name": "x"}]},
+       {"documentation-language": "English_"}, {"fork-of": "https://a.b"}, {"forkOf": "a"}, {"source": ["a", "../b"]},
+       {"image": [{"depicts": "x"}]}]  # fmt: skip
+
+
 def test_the_manifest_can_be_refused():
-    good = {"okhv": "2.4", "name": "a", "repo": "https://a.b", "license": "MIT", "licensor": "A", "function": "f"}
-    assert complaints(good) == []
-    for bad in ({"okhv": "3"}, {"name": ""}, {"bom": "../bom.csv"}, {"repo": "here"}, {"licensor": ""}, {"colour": "red"},
-                {"part": [{"name": "x"}]}, {"documentation-language": "English"}):  # fmt: skip
-        assert complaints(good | bad), bad
+    assert complaints(GOOD) == []
+    for bad in BAD:
+        assert complaints(GOOD | bad), bad
+    for key in GOOD:
+        assert complaints({name: value for name, value in GOOD.items() if name != key})
+
+
+def test_the_public_schema_says_the_same():
+    need("okh-schema")
+    assert schema_complaints(GOOD | {"forkOf": "https://a.b"}) == []
+    for bad in BAD:
+        assert schema_complaints(GOOD | bad), bad
+    for recipe, board in ALL:
+        manifest = tomllib.loads(kept(recipe, board)["okh.toml"].decode())
+        assert schema_complaints(manifest) == ["'repo' is a required property"]
+        assert schema_complaints(manifest | {"repo": "https://example.org/waterer"}) == []
 
 
 def test_a_remix_names_whom_it_was_made_from(tmp_path):
@@ -103,11 +120,11 @@ def test_a_published_recipe_says_where_and_its_remix_says_of_what_it_is_a_fork(t
     parent = write_recipe(tmp_path, ('version = "1.0.0"', f'version = "1.0.0"\nrepo = "{home}"'))
     child = remix(parent, "balcony", into=tmp_path)
     manifests = [tomllib.loads(generate.okh_toml(of(one, "pico"), {})) for one in (parent, child)]
-    assert complaints(manifests[0]) == [] and manifests[0]["repo"] == home and "fork-of" not in manifests[0]
-    assert "repo" not in manifests[1] and manifests[1]["fork-of"] == home
+    assert complaints(manifests[0]) == [] and manifests[0]["repo"] == home and "forkOf" not in manifests[0]
+    assert "repo" not in manifests[1] and manifests[1]["forkOf"] == home
     assert model.load_recipe(child).lineage[0].repo == home
     second = remix(child, "window", into=tmp_path)
-    assert "fork-of" not in tomllib.loads(generate.okh_toml(of(second, "pico"), {})), "its parent has no address"
+    assert "forkOf" not in tomllib.loads(generate.okh_toml(of(second, "pico"), {})), "its parent has no address"
 
 
 @pytest.mark.parametrize("address", ["here", "javascript:alert(1)", "https://", "https://a b", 'https://a\\"b'])
