@@ -17,6 +17,7 @@ from potluck.model.wiring import BOARD
 # 1-Wire (DS18B20 data sheet), to 0.4 V.
 _SINK_MA = {"i2c": 3.0, "onewire": 4.0}
 _LOW_V = 0.4
+_REST = 0.7                # of the supply: a high begins there (UM10204, table 10)
 # Above it the line rises too slowly for 100 pF of wires: UM10204, 7.1 (300 ns at 400 kHz gives 3.5 kohm,
 # 1,000 ns at 100 kHz 11.8 kohm); 1-Wire wants 4.7 kohm.
 _WEAK_OHMS = {"i2c": 12_000.0, "onewire": 6_000.0}
@@ -54,6 +55,20 @@ def i2c_address(wiring: Wiring) -> Iterator[Finding]:
                               else "put one of them on another bus", (other, name))
 
 
+def onewire_index(wiring: Wiring) -> Iterator[Finding]:
+    """Two parts on one 1-Wire line are told apart by their place among its addresses."""
+    for bus in wiring.buses.values():
+        first: dict[object, str] = {}
+        for name in bus.parts if bus.kind == "onewire" else ():
+            index = wiring.recipe.parts[name].options.get("index")
+            other = first.setdefault(index, name)
+            if index is not None and other != name:
+                free = next(one for one in range(len(bus.parts)) if one not in first)
+                yield Finding("onewire-index", WARNING,
+                              f"{other} and {name} are both sensor {index} on {bus.name}: they read the same",
+                              part_key(wiring, name), f"set index = {free} on one of them", (other, name))
+
+
 def pull_ups(wiring: Wiring) -> Iterator[Finding]:
     """Lines that parts only pull down need a resistor that lifts them, neither too weak nor too strong."""
     metal = Metal(wiring)
@@ -71,6 +86,10 @@ def pull_ups(wiring: Wiring) -> Iterator[Finding]:
                 yield Finding("pull-up-missing", ERROR, f"nothing lifts {label}", where,
                               f'add through = "{circuit}" to one of its parts', bus.parts)
                 continue
+            rests, logic_v = metal.volts(rails)[number], wiring.board.mcu.logic_v
+            if rests < _REST * logic_v:
+                yield Finding("bus-low", ERROR, f"{label} rests at {rests:.2g} V, and a high begins at {_REST * logic_v:.2g} V",
+                              where, "take off what draws it down", bus.parts)
             ohms = 1 / sum(1 / one for one, _ in lifts)
             least = (max(volts for _, volts in lifts) - _LOW_V) / _SINK_MA[bus.kind] * 1000
             if ohms < least:
@@ -83,4 +102,4 @@ def pull_ups(wiring: Wiring) -> Iterator[Finding]:
                               f"{_WEAK_OHMS[bus.kind] / 1000:g} kohm at most; 4.7 kohm is usual", bus.parts)
 
 
-RULES = (bus_pin, i2c_address, pull_ups)
+RULES = (bus_pin, i2c_address, onewire_index, pull_ups)

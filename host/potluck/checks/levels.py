@@ -7,13 +7,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from potluck.checks.finding import ERROR, WARNING, Finding
-from potluck.checks.keys import part_key, pin_key
+from potluck.checks.keys import part_key, pin_key, recipe_key
 from potluck.checks.metal import Metal
+from potluck.checks.pins import try_pins
 from potluck.model import Wiring
 
 # A MOSFET's threshold is where it begins to conduct (a fraction of a mA); a load wants about so much
 # more. Horowitz and Hill, The Art of Electronics, 3rd ed., 3.5.2.
 _OVERDRIVE_V = 1.0
+_HIGH = 0.75  # of the supply: from it on an ESP32 reads a high at reset (its data sheets, V_IH and V_IL)
 _LOW = 0.3  # of the supply: below it a CMOS input sees a low (RP2040 and ESP32 data sheets, V_IL)
 
 
@@ -21,6 +23,12 @@ def pin_voltage(wiring: Wiring) -> Iterator[Finding]:
     """No pin of the board gets more than it stands, through whatever resistors."""
     metal, most = Metal(wiring), wiring.board.mcu.pin_max_v
     volts = metal.volts({**metal.rails(), **metal.outputs()})
+    for number, net in enumerate(metal.nets):
+        for label in metal.labels(net):
+            if label in wiring.board.pins and number not in metal.uses and volts.get(number, 0.0) > most:
+                yield Finding("pin-voltage", ERROR,
+                              f"{label}, which stands {most:g} V, gets {volts[number]:.3g} V"
+                              + (f" from {net.rail}" if net.rail else ""), recipe_key(wiring, "wires"), "take it off")
     for number, uses in metal.uses.items():
         reached = volts.get(number, 0.0)
         if reached > most and not metal.nets[number].rail:
@@ -89,6 +97,29 @@ def at_boot(wiring: Wiring) -> Iterator[Finding]:
                               pin_key(wiring, use.part), "use another pin", (use.part,))
 
 
+def strapping_level(wiring: Wiring) -> Iterator[Finding]:
+    """A pin that decides how the chip boots is not held the wrong way by what is wired to it."""
+    metal, mcu = Metal(wiring), wiring.board.mcu
+    rails = metal.rails()
+    lit = {anode: held.part.electrical["forward_v"] for name, held in wiring.recipe.parts.items()
+           if held.part.electrical.get("needs_resistor")
+           and (anode := metal.at(name, held.part.signals[0].name)) is not None}
+    for number, uses in metal.uses.items():
+        can = uses[0].pin.can
+        spoken = any(terminal.type == "output" for _, terminal in metal.terminals(metal.nets[number]))
+        if not can.strap or spoken:
+            continue                                        # what an output says then is its own affair
+        pull = {number: (min(mcu.pull_ohms), mcu.logic_v if can.boot == "up" else 0.0)} if can.boot else {}
+        # An LED lets no more than its own voltage stand, and gives none.
+        found = metal.volts({**lit, **rails} if can.strap == "up" else rails, pull).get(number)
+        if found is None or (found >= _HIGH * mcu.logic_v if can.strap == "up" else found <= (1 - _HIGH) * mcu.logic_v):
+            continue
+        yield Finding("strapping-level", ERROR,
+                      f"{uses[0].part} holds {uses[0].pin.name} at {found:.2g} V when the board starts, and {mcu.title}"
+                      f" wants it {'high' if can.strap == 'up' else 'low'} then: it may not run",
+                      pin_key(wiring, uses[0].part), try_pins(wiring, uses[0]), (uses[0].part,))
+
+
 def led_current(wiring: Wiring) -> Iterator[Finding]:
     """What a pin gives into an LED through its resistor."""
     metal, mcu = Metal(wiring), wiring.board.mcu
@@ -97,12 +128,15 @@ def led_current(wiring: Wiring) -> Iterator[Finding]:
             continue
         led = metal.at(name, held.part.signals[0].name)
         forward_v = held.part.electrical["forward_v"]
+        beside: dict[int, float] = {}
         for one, other, ohms, _ in metal.resistors():
-            if led not in (one, other):
-                continue
-            far = other if one == led else one
+            if led in (one, other):
+                far = other if one == led else one
+                beside[far] = beside.get(far, 0.0) + 1 / ohms
+        for far, siemens in beside.items():
             if not metal.uses.get(far):
                 continue
+            ohms = 1 / siemens
             ma = (mcu.logic_v - forward_v) / ohms * 1000
             limit = min(mcu.pin_ma, held.part.electrical["max_ma"])
             if ma > limit:
@@ -128,4 +162,4 @@ def supply_voltage(wiring: Wiring) -> Iterator[Finding]:
                               part_key(wiring, name), "use a part for that voltage", (name,))
 
 
-RULES = (pin_voltage, data_level, gate_drive, at_boot, led_current, supply_voltage)
+RULES = (pin_voltage, data_level, gate_drive, at_boot, strapping_level, led_current, supply_voltage)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from potluck.checks.finding import ERROR, Finding
+from potluck.checks.finding import ERROR, WARNING, Finding
 from potluck.checks.keys import part_key, pin_key, recipe_key
 from potluck.checks.metal import Metal
 from potluck.model import Wiring
@@ -32,6 +32,17 @@ def net_ends(wiring: Wiring) -> Iterator[Finding]:
             yield Finding("net-open", ERROR, f"{net.ends[0]} is connected to nothing",
                           part_key(wiring, owner) if owner != BOARD else recipe_key(wiring, "parts"),
                           "connect it", (owner,) if owner != BOARD else ())
+
+
+def control_pins(wiring: Wiring) -> Iterator[Finding]:
+    """A pin of the board that resets it, or feeds it, is in a wire only if somebody means it."""
+    places = {place.number: place for place in wiring.board.header}
+    for net in wiring.nets:
+        for end in net.ends:
+            place = places[end.terminal] if end.owner == BOARD else None
+            if place and place.kind == "control":
+                yield Finding("control-pin", WARNING, f"{place.label} is in a wire: {wiring.board.controls[place.label]}",
+                              recipe_key(wiring, "wires"), "leave it free, unless you mean it", ())
 
 
 def outputs_meet(wiring: Wiring) -> Iterator[Finding]:
@@ -183,4 +194,4 @@ def _parts(wiring: Wiring, net) -> tuple[str, ...]:
     return tuple(name for name in owners if name in wiring.recipe.parts)
 
 
-RULES = (net_ends, outputs_meet, parts_meet, input_floats, rails_reach, signal_path, circuit_whole)
+RULES = (net_ends, control_pins, outputs_meet, parts_meet, input_floats, rails_reach, signal_path, circuit_whole)

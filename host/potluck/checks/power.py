@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from potluck.checks.finding import ERROR, WARNING, Finding
-from potluck.checks.keys import part_key, pin_key
+from potluck.checks.keys import part_key, pin_key, recipe_key
 from potluck.checks.nets import OWN_SUPPLY
 from potluck.model import Component, Net, Wiring
 from potluck.model.wiring import BOARD
@@ -31,27 +31,34 @@ def inductive_load(wiring: Wiring) -> Iterator[Finding]:
                 part_key(wiring, name), 'add through = "lowside_switch"', (name,))
             continue
         diodes = [part for part in beside if part.part.electrical.get("is_diode")]
-        ways = [_diode_way(wiring, diode, signal) for diode in diodes]
+        fed = {net.name for terminal in held.part.terminals.values() if terminal.to in ("3V3", "5V")
+               and (net := wiring.net_of(name, terminal.name))}
+        ways = [_diode_way(wiring, diode, signal, fed) for diode in diodes]
         if "reversed" in ways:
             yield Finding(
                 "diode-reversed", ERROR,
                 f"{diodes[ways.index('reversed')].ref} beside {name} has its stripe at the switched"
                 " wire: a short circuit when the switch closes",
                 part_key(wiring, name), "turn it: stripe to plus", (name,))
+        elif wrong := next((way for way in ways if way.startswith("to ")), ""):
+            yield Finding("flyback-rail", ERROR,
+                          f"{diodes[ways.index(wrong)].ref} leads from {name}'s switched wire {wrong}, which does not feed it:"
+                          " a current flows into that rail whenever the switch is open",
+                          part_key(wiring, name), f"lead its stripe to what feeds {name}", (name,))
         elif "right" not in ways:
             yield Finding("flyback-missing", ERROR,
                           f"nothing catches the voltage that {name} makes when it is switched off",
                           part_key(wiring, name), "add a diode, stripe to plus, across it", (name,))
 
 
-def _diode_way(wiring: Wiring, diode: Component, signal: Net) -> str:
-    """ "right", "reversed" or "elsewhere", seen from the load's switched wire."""
+def _diode_way(wiring: Wiring, diode: Component, signal: Net, fed: set[str]) -> str:
+    """ "right", "reversed", "to RAIL" that does not feed the load, or "elsewhere", seen from the load's switched wire."""
     anode = wiring.net_of(diode.owner, "anode")
     cathode = wiring.net_of(diode.owner, "cathode")
     if anode is None or cathode is None:
         return "elsewhere"
     if anode == signal and cathode.rail not in ("", "GND"):
-        return "right"
+        return "right" if cathode.name in fed else f"to {cathode.rail}"
     if cathode == signal and anode.rail not in ("", "GND"):
         return "reversed"
     return "elsewhere"
@@ -72,6 +79,19 @@ def switch_rating(wiring: Wiring) -> Iterator[Finding]:
                               f"{name} draws up to {peak:g} mA through {component.value}, which"
                               f" stands {stands:g} mA",
                               part_key(wiring, name), "use a stronger switch", (name,))
+
+
+def switch_way(wiring: Wiring) -> Iterator[Finding]:
+    """A low-side switch has its source on GND; the other way round its body diode conducts."""
+    for component in wiring.components:
+        if not component.part.electrical.get("is_switch"):
+            continue
+        source, drain = (wiring.net_of(component.owner, name) for name in ("source", "drain"))
+        if source and drain and source.rail != "GND":
+            why = "its body diode conducts, whatever the gate says" if drain.rail == "GND" else \
+                "what a pin gives its gate does not open it there"
+            yield Finding("switch-reversed", ERROR, f"the source of {component.ref} ({component.value}) is not on GND: {why}",
+                          part_key(wiring, component.of), "source to GND, drain to the load", (component.of,))
 
 
 def needs_resistor(wiring: Wiring) -> Iterator[Finding]:
@@ -130,11 +150,18 @@ def rail_feed(wiring: Wiring) -> Iterator[Finding]:
         for extra in sources[1:]:
             yield Finding("two-supplies", ERROR, f"{sources[0]} and {extra} both feed {net.rail}",
                           part_key(wiring, extra), "keep one of them", (sources[0], extra))
+        own = [place.label for end in net.ends if end.owner == BOARD for place in wiring.board.header
+               if place.number == end.terminal and place.kind == "rail"]
+        if sources and own:
+            yield Finding("supply-meets-usb", WARNING,
+                          f"{sources[0]} is joined to the board's {own[0]}, which the USB socket feeds too",
+                          recipe_key(wiring, "wires"), "leave the two apart, or never plug both in", (sources[0],))
 
 
 def rail_budget(wiring: Wiring) -> Iterator[Finding]:
     """What parts draw from a rail, all at once, against what feeds it."""
     for rail, feeder in wiring.feeds.items():
+        weak = OWN_SUPPLY if feeder == BOARD else "let the parts take less, one after another or with their options"
         if rail == "GND" or (feeder == BOARD and rail not in wiring.board.rails):
             continue
         taken, worst, motors = 0.0, 0.0, []
@@ -151,11 +178,11 @@ def rail_budget(wiring: Wiring) -> Iterator[Finding]:
         if taken > gives:
             yield Finding("rail-budget", ERROR,
                           f"parts draw {taken:g} mA from {rail} and {source} gives {gives:g} mA",
-                          key, OWN_SUPPLY, tuple(motors))
+                          key, weak, tuple(motors))
         elif worst > gives or (motors and feeder == BOARD):
             yield Finding("rail-peak", WARNING,
                           f"parts draw up to {worst:g} mA from {rail} when a motor starts and"
-                          f" {source} gives {gives:g} mA: the board may reset", key, OWN_SUPPLY,
+                          f" {source} gives {gives:g} mA: the board may reset", key, weak,
                           tuple(motors))
 
 
@@ -166,4 +193,4 @@ def _gives(wiring: Wiring, rail: str, feeder: str) -> float:
                in wiring.recipe.parts[feeder].part.terminals.values() if terminal.to == rail)
 
 
-RULES = (inductive_load, switch_rating, needs_resistor, pin_current, rail_feed, rail_budget)
+RULES = (inductive_load, switch_rating, switch_way, needs_resistor, pin_current, rail_feed, rail_budget)

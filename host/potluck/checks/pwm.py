@@ -26,7 +26,7 @@ def pwm_frequency(wiring: Wiring) -> Iterator[Finding]:
         one, two = (_hertz(wiring, held) for held in (use, other))
         if _channel(use) != _channel(other) and (one != two or "changing" in (one, two)):
             yield Finding("pwm-frequency", ERROR,
-                          f"{use.part} wants {one} on {use.pin.name} and {other.part} {two} on"
+                          f"{use.part} wants {_words(one)} on {use.pin.name} and {other.part} {_words(two)} on"
                           f" {other.pin.name}: both are {shared} and share its frequency",
                           pin_key(wiring, use.part), try_pins(wiring, use), (other.part, use.part))
 
@@ -67,6 +67,10 @@ def _hertz(wiring: Wiring, use: PinUse) -> str:
     if _varies(wiring, use):
         return "changing"
     return f"{wiring.recipe.parts[use.part].part.electrical.get('pwm_hz', 0):g} Hz"
+
+
+def _words(hertz: str) -> str:
+    return "one tone after another" if hertz == "changing" else hertz
 
 
 RULES = (pwm_slice, pwm_frequency, pwm_many)

@@ -36,7 +36,8 @@ class Limit:
 class McuPin:
     """A GPIO of the chip. adc: its channel or ""; functions: fixed ones such as "PWM0_A".
 
-    boot  what pulls it while the chip starts and until a program takes it: "up", "down" or "" (nothing)
+    boot   what pulls it while the chip starts and until a program takes it: "up", "down" or "" (nothing)
+    strap  the way it must stand when the chip starts, or the program does not: "up", "down" or "" (either)
     """
 
     gpio: int
@@ -44,6 +45,7 @@ class McuPin:
     boot: str
     functions: tuple[str, ...]
     limits: tuple[Limit, ...]
+    strap: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,6 @@ def _pins(table: Table, limits: dict[str, Limit], boot: str) -> dict[int, McuPin
                 raise sub.wrong("limits", f'"{key}" is not in [limits]')
         pins[names[name]] = McuPin(names[name], sub.text("adc", ""), sub.choice("boot", _PULLS, boot),
                                    sub.texts("functions", ()),
-                                   tuple(limits[key] for key in listed))
+                                   tuple(limits[key] for key in listed), sub.choice("strap", _PULLS, ""))
         sub.done()
     return pins
