@@ -16,7 +16,7 @@ from pathlib import Path
 from potluck import link as links
 from potluck.errors import DataAtRisk, DfuAtRisk, FlashFailed, PotluckError
 from potluck.firmware import read_file
-from potluck.flash import ask, ways
+from potluck.flash import arrival, ask, ways
 from potluck.flash.back import BACK_S, Claims, wait_back
 from potluck.flash.detect import Seen, doubt, look
 from potluck.flash.bootloader import HAND_S, enter
@@ -25,7 +25,7 @@ from potluck.flash.lost import files_place, what_is_lost
 from potluck.flash.proof import compare
 from potluck.flash.targets import Target, choose, ports
 from potluck.flash.watcher import Plan, Watcher
-from potluck.flasher import dfu, drives, esptool
+from potluck.flasher import dfu, esptool
 from potluck.flasher.catalogue import Catalogue
 from potluck.flasher.images import Image, Uf2Image, check_fits, read_image, with_blank
 
@@ -115,7 +115,7 @@ def flash(
         job = ways.Job(data, path, erase, dry_run, baud)
         if erase and isinstance(image, Uf2Image) and not seen.target.device:
             job = _erasing(job, seen, image)
-        before, comes_back = _write(seen, job, watcher, hand_s)
+        before, comes_back, method = _write(seen, job, watcher, hand_s)
     write_s = time.monotonic() - (seen.asked_at or began)
     if dry_run:
         _leave(seen)
@@ -124,7 +124,7 @@ def flash(
         watcher.step("back")
         where, found = wait_back(seen.target, before, seen.about.id if seen.about else "", claims or Claims(), back_s=back_s)
         _check_version(image, found, where)
-        verified = _prove(_method(seen), where, image, data, watcher)
+        verified = _prove(method, where, image, data, watcher)
         ask.restart(where)  # what is on the board was stopped for the questions
     return Flashed(
         board=seen.kind.title, chip=seen.kind.chip.title, firmware=name, port=where,
@@ -133,37 +133,32 @@ def flash(
     )  # fmt: skip
 
 
-def _write(seen: Seen, job: ways.Job, watcher: Watcher, hand_s: float) -> tuple[set[str], bool]:
-    """The ports that are not the board when it comes back, and whether it does come back."""
+def _write(seen: Seen, job: ways.Job, watcher: Watcher, hand_s: float) -> tuple[set[str], bool, str]:
+    """The ports that are not the board when it comes back, whether it does come back, and how it was written to."""
     target, kind = seen.target, seen.kind
     others = {one.port for one in ports() if one.port != target.port}
     if kind.method == "esptool":
         watcher.step("write")
         ways.write_esp(target, kind, job, watcher)
-        return others, True
+        return others, True, "esptool"
     if kind.method == "dfu":
         serial = "" if job.dry_run else enter(target, kind, lambda: (dfu.waiting() or [None])[0], watcher, hand_s=hand_s)
         watcher.step("write")
         ways.write_dfu(target, serial, job, watcher)
-        return others, True
-    if target.device and not target.drive:
-        watcher.step("write")
-        ways.write_picotool(target, job, watcher)
-        return others, True
-    there = target.drive
+        return others, True, "dfu"
+    there = target.drive or target.device
     if there is None and not job.dry_run:
-        old = {drive.path for drive in drives.find_drives()}
-        there = enter(target, kind, lambda: _new_drive(kind, old), watcher, hand_s=hand_s)
+        there = enter(target, kind, arrival.of_uf2(kind.chip), watcher, hand_s=hand_s)
+        others = {one.port for one in ports()}
     watcher.step("write")
+    if isinstance(there, Path) or (job.erase and not job.blank):
+        ways.write_picotool(target, job, watcher)
+        return others, True, "picotool"
     if job.dry_run:
         extra = (f"with {job.blank >> 10} KB of empty flash",) if job.blank else ()
         watcher.would_run(("copy", job.path.name, *extra, str(there.path if there else "the board's boot drive")))
-        return others, True
-    others = {one.port for one in ports()}
-    if job.erase and not job.blank:
-        ways.write_picotool(target, job, watcher)
-        return others, True
-    return others, ways.write_uf2(there.path, job, watcher)
+        return others, True, "uf2"
+    return others, ways.write_uf2(there.path, job, watcher), "uf2"
 
 
 def _erasing(job: ways.Job, seen: Seen, image: Uf2Image) -> ways.Job:
@@ -199,12 +194,6 @@ def _leave(seen: Seen) -> None:
             pass
     elif seen.about:
         ask.restart(seen.target.port)
-
-
-def _new_drive(kind, old: set[Path]) -> drives.Drive | None:
-    return next(
-        (one for one in drives.find_drives() if one.path not in old and one.board_id == kind.chip.board_id), None
-    )
 
 
 def _ask_about_loss(

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import re
 from typing import NamedTuple
 
 from potluck import link as links
@@ -84,6 +85,6 @@ def enter_bootloader(port: str) -> bool:
 
 
 def version_of(text: str) -> str:
-    """ "3.4.0; MicroPython v1.29.0 on 2026-08-24" → "v1.29.0"."""
-    words = text.partition("MicroPython ")[2].split()
-    return words[0] if words else ""
+    """ "3.4.0; MicroPython v1.29.0 on 2026-08-24" → "v1.29.0"; "" when it names no Python of a board's."""
+    words = re.search(r"(?:Micro|Circuit)Python (\S+)", text)
+    return words[1] if words else ""

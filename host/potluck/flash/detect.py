@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from potluck import model
 from potluck.errors import FirmwareMismatch, UnknownBoard
@@ -86,6 +86,9 @@ def look(
         if kind.method in ("uf2", "dfu"):
             return Seen(target, kind.with_chip(kind.chip) if kind.chip else kind, about)
         wanted = kind
+    elif about and wanted is None:  # CircuitPython: the board says as much of itself
+        said = reported("", about.machine)
+        wanted = replace(said, firmware=said.chip.firmware) if said.chip else None
     wanted = wanted or by_usb(target.usb)
     if wanted and wanted.method in ("uf2", "dfu"):
         return Seen(target, wanted, about)

@@ -19,6 +19,8 @@ def what_is_lost(seen: Seen, image: Image, erase: bool) -> tuple[str, ...]:
         end = image.size + seen.kind.chip.offset
         if any(part.type == 1 and part.label in ("vfs", "ffat") and end > part.offset for part in image.partitions):
             return ("the image reaches into the place of the board's files",)
+    if seen.about and seen.about.name != "micropython":
+        return (f"the board runs {seen.now}: it and its files give way",)
     if seen.about and seen.kind.firmware and seen.about.build not in ("", seen.kind.firmware):
         return (f"the board runs {seen.about.build} and gets {seen.kind.firmware}: its files may be in another place",)
     return ()

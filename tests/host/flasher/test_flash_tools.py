@@ -218,6 +218,52 @@ def test_picotool_writes_where_the_drive_cannot_be_mounted(desk, stand_in, tmp_p
     assert program.with_name("picotool.flash").read_bytes() == firmware.read_bytes()
 
 
+def test_a_running_board_whose_drive_nobody_mounts_is_written_to_by_picotool(desk, drive, stand_in, firmware, monkeypatch):
+    """A computer without a desktop: the drive is a block device, and stays one."""
+    program = stand_in("picotool", PICOTOOL)
+    old = desk.micropython("E66")
+    there = []
+    monkeypatch.setattr("potluck.flasher.drives.unmounted", lambda volumes: there if volumes == ["RPI-RP2"] else [])
+    monkeypatch.setattr("potluck.flash.arrival.MOUNT_S", 0.3)
+
+    def go():
+        old.port.wait_bootloader(old.board, 10)
+        desk.unplug(old.device)
+        there.append(firmware.with_name("RPI-RP2"))
+        while not program.with_name("picotool.flash").exists():
+            if ended.wait(0.02):
+                return
+        there.clear()
+        desk.micropython("E66")
+
+    ended = threading.Event()
+    thread = threading.Thread(target=go, daemon=True)
+    thread.start()
+    notes = Notes()
+    try:
+        done = flashing.flash(port=old.device, firmware=firmware, watcher=notes, back_s=10)
+    finally:
+        ended.set()
+        thread.join(10)
+    assert (done.version, done.verified) == (ENGINE, "picotool") and not notes.helped
+    assert program.with_name("picotool.flash").read_bytes() == firmware.read_bytes()
+
+
+def test_a_nano_esp32_that_does_not_come_by_itself_is_tapped_twice(nano, monkeypatch):
+    monkeypatch.setattr("potluck.flash.bootloader.ask.enter_bootloader", lambda port: False)
+    monkeypatch.setattr("potluck.flash.bootloader.touch", lambda port: False)
+
+    class Hand(Notes):
+        def help_in(self, picture, words):
+            super().help_in(picture, words)
+            nano.board.hard_reset()
+            nano.board.resets.append("bootloader")  # what the second tap leads to
+
+    notes = Hand()
+    done = flashing.flash(port=nano.device, firmware=nano.app, watcher=notes, back_s=10)
+    assert done.version == ENGINE and notes.helped[0][0] == "double_tap" and "twice" in notes.helped[0][1]
+
+
 def test_without_the_programs_the_way_to_get_them_is_said(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(FlasherMissing, match="apt install dfu-util"):
