@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,15 +75,33 @@ def mounted() -> list[Path]:
     return from_mounts(table)
 
 
-def from_mounts(table: str) -> list[Path]:
-    """The mount points of FAT file systems in the text of Linux's /proc/mounts."""
-    found = []
+def from_mounts(table: str, exists: Callable[[str], bool] = os.path.exists) -> list[Path]:
+    """The mount points of FAT file systems in the text of Linux's /proc/mounts, as far as their devices exist.
+
+    A board that left its bootloader takes its device along; what was mounted by hand stays in the table.
+    """
+    return [folder for device, folder, kind in _entries(table) if kind in _FAT and exists(device)]
+
+
+def still_there(folder: Path, table: str | None = None, exists: Callable[[str], bool] = os.path.exists) -> bool:
+    """Whether a boot drive has not gone. table: the text of /proc/mounts; None: what it is now."""
+    try:
+        (folder / INFO).stat()
+        if table is None:
+            table = Path("/proc/mounts").read_text("utf-8", "replace") if sys.platform == "linux" else ""
+    except OSError:
+        return False
+    # Linux remembers the names on a drive that is gone, until somebody unmounts it
+    return not any(at == folder and device.startswith("/dev/") and not exists(device) for device, at, _ in _entries(table))
+
+
+def _entries(table: str) -> Iterator[tuple[str, Path, str]]:
+    """(device, mount point, type) of each line."""
     for line in table.splitlines():
         fields = line.split(" ")
-        if len(fields) >= 3 and fields[2] in _FAT:
+        if len(fields) >= 3:
             # the kernel writes blank, tab, newline and backslash as \ooo (proc(5))
-            found.append(Path(re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), fields[1])))
-    return found
+            yield fields[0], Path(re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), fields[1])), fields[2]
 
 
 def unmounted(labels: Iterable[str], links: Path = Path("/dev/disk/by-label")) -> list[Path]:

@@ -11,12 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from potluck.errors import DriveUnusable, FlashCut, FlashFailed
-from potluck.flasher.drives import INFO
+from potluck.flasher.drives import INFO, still_there
 
 NAME = "firmware.uf2"
 GONE_S = 15.0  # the chip writes the last blocks and restarts; on a busy hub the system notices late
 _CHUNK = 64 * 512
-_GONE = {errno.EIO, errno.ENODEV, errno.ENXIO, errno.ENOENT, errno.ENOTDIR, errno.ESTALE, errno.EBADF}
+NOTICE_S = 2.0  # so long the system may take to see that a drive is gone
+_STAYS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}  # errors of a drive that is there; Windows has many others
 
 
 def write(
@@ -35,7 +36,7 @@ def write(
     if dry_run:
         return True
     real = (folder / INFO).exists()
-    done = _copy(data, folder / NAME, progress)
+    done = _copy(data, folder / NAME, real, progress)
     if done < len(data):
         raise FlashCut(
             f"the drive disappeared after {done} of {len(data)} bytes",
@@ -47,7 +48,7 @@ def write(
         return False
     end = time.monotonic() + GONE_S
     while time.monotonic() < end:
-        if not (folder / INFO).exists():
+        if not still_there(folder):
             return True
         time.sleep(0.05)
     raise FlashFailed(
@@ -57,18 +58,18 @@ def write(
     )
 
 
-def _copy(data: bytes, path: Path, progress: Callable[[int, int], None]) -> int:
+def _copy(data: bytes, path: Path, real: bool, progress: Callable[[int, int], None]) -> int:
     """Bytes that the drive has taken; all of them when it vanished with the last piece, as boards do."""
     done = 0
     try:
         with open(path, "wb", buffering=0) as file:
             while done < len(data):
-                file.write(data[done : done + _CHUNK])
+                taken = file.write(data[done : done + _CHUNK])  # fewer when the drive is full
                 os.fsync(file.fileno())  # else the system keeps the file to itself, and the bar lies
-                done = min(done + _CHUNK, len(data))
+                done += taken
                 progress(done, len(data))
     except OSError as wrong:
-        if done < len(data) and not _gone(wrong, path.parent):
+        if done < len(data) and not (real and _gone(wrong, path.parent)):
             raise _refused(wrong, path.parent) from wrong
         if done and done + _CHUNK >= len(data):
             return len(data)  # whether it took the last piece shows when the board comes back
@@ -76,7 +77,14 @@ def _copy(data: bytes, path: Path, progress: Callable[[int, int], None]) -> int:
 
 
 def _gone(wrong: OSError, folder: Path) -> bool:
-    return wrong.errno in _GONE and not (folder / INFO).exists()
+    if wrong.errno in _STAYS:
+        return False
+    end = time.monotonic() + NOTICE_S
+    while still_there(folder):
+        if time.monotonic() >= end:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def _refused(wrong: OSError, folder: Path) -> DriveUnusable:

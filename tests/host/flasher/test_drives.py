@@ -3,9 +3,13 @@
 """Boot drives are found by what is on them, wherever the system mounts them."""
 
 import os
+import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from potluck.flasher.drives import find_drives, from_mounts, mounted, read_drive, unmounted
+from potluck.flasher import drives
+from potluck.flasher.drives import find_drives, from_mounts, mounted, read_drive, still_there, unmounted
 
 RP2040 = "UF2 Bootloader v3.0\r\nModel: Raspberry Pi RP2\r\nBoard-ID: RPI-RP2\r\n"
 
@@ -49,7 +53,34 @@ def test_the_kernels_table_is_read():
         "nas:/x /mnt/nas nfs rw 0 0\n"
         "half\n"
     )
-    assert [path.as_posix() for path in from_mounts(table)] == ["/media/you/RPI-RP2", "/media/you/my drive"]
+    found = from_mounts(table, lambda device: True)
+    assert [path.as_posix() for path in found] == ["/media/you/RPI-RP2", "/media/you/my drive"]
+    assert [path.as_posix() for path in from_mounts(table, lambda device: device != "/dev/sdb1")] == ["/media/you/my drive"]
+
+
+def test_a_drive_that_is_still_in_the_table_but_has_no_device_any_more_is_gone(tmp_path):
+    """Mounted by hand: the kernel shows its names from memory until it is unmounted."""
+    folder = drive(tmp_path / "RPI-RP2")
+    table = f"/dev/sdb1 {folder} vfat rw 0 0\n"
+    assert still_there(folder, table, lambda device: True) and still_there(folder, "", lambda device: False)
+    assert not still_there(folder, table, lambda device: False)
+    assert not still_there(tmp_path / "none", table, lambda device: True)
+
+
+def test_windows_letters_and_macos_volumes(monkeypatch, tmp_path):
+    """Only removable drives on Windows (a network drive may hang); every volume on macOS."""
+    monkeypatch.delenv("POTLUCK_DRIVES", raising=False)
+    kinds = {"C:\\": 3, "E:\\": 2, "Z:\\": 4}
+    kernel = SimpleNamespace(GetLogicalDrives=lambda: 1 << 2 | 1 << 4 | 1 << 25, GetDriveTypeW=kinds.__getitem__)
+    monkeypatch.setattr("ctypes.windll", SimpleNamespace(kernel32=kernel), raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert [str(path) for path in mounted()] == ["E:\\"]
+    monkeypatch.setattr(sys, "platform", "darwin")
+    for name in ("Macintosh HD", "RPI-RP2"):
+        (tmp_path / name).mkdir()
+    below = drives._below
+    monkeypatch.setattr(drives, "_below", lambda top: below(tmp_path) if top == Path("/Volumes") else [])
+    assert [path.name for path in mounted()] == ["Macintosh HD", "RPI-RP2"]
 
 
 def test_a_list_of_folders_stands_in_for_the_systems(tmp_path, monkeypatch):

@@ -192,6 +192,23 @@ def test_a_cable_pulled_in_mid_write_and_a_second_run(desk, drive, firmware, mon
     assert f"runs MicroPython {ENGINE}" in again.stdout and "Next: potluck deploy" in again.stdout
 
 
+@pytest.mark.parametrize("number", ["EIO", "EACCES", "EINVAL"])
+def test_a_board_that_goes_with_the_last_piece_before_the_system_has_said_that_it_came(desk, drive, firmware, monkeypatch, number):
+    """Linux says EIO, Windows what it calls "not ready"; and the drive's names are there for a moment."""
+    waiting = drive(mood="stuck")
+    written = []
+
+    def fsync(handle):
+        written.append(handle)
+        if len(written) == -(-firmware.stat().st_size // (64 * 512)):
+            threading.Timer(0.2, waiting.pull).start()
+            desk.micropython("E66")
+            raise OSError(getattr(errno, number), number)
+
+    monkeypatch.setattr("potluck.flasher.uf2.os.fsync", fsync)
+    assert flashing.flash(firmware=firmware, back_s=10).version == ENGINE
+
+
 def test_a_full_drive(desk, drive, firmware):
     need("linux")
     full = drive(mood="stuck")
@@ -218,6 +235,7 @@ def test_what_the_system_says_of_a_drive_in_words(desk, drive, firmware, monkeyp
 
     drive(mood="stuck")
     monkeypatch.setattr("potluck.flasher.uf2.os.fsync", refuse)
+    monkeypatch.setattr("potluck.flasher.uf2.NOTICE_S", 0.1)
     with pytest.raises(DriveUnusable, match=word):
         flashing.flash(firmware=firmware)
 
