@@ -27,10 +27,10 @@ def __getattr__(name: str):
     """RULES, when they are asked for: they need all of the model, which ``again`` does not."""
     if name != "RULES":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from potluck.checks import buses, levels, nets, pins, power, pwm, tuning
+    from potluck.checks import buses, discrete, levels, nets, pins, power, pwm, tuning
 
-    rules = (*pins.RULES, *buses.RULES, *pwm.RULES, *nets.RULES, *levels.RULES, *power.RULES, *tuning.RULES,
-             *source.RULES)
+    rules = (*pins.RULES, *buses.RULES, *pwm.RULES, *nets.RULES, *levels.RULES, *power.RULES, *discrete.RULES,
+             *tuning.RULES, *source.RULES)
     globals()["RULES"] = rules
     return rules
 

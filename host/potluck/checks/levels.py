@@ -43,9 +43,18 @@ def pin_voltage(wiring: Wiring) -> Iterator[Finding]:
 
 
 def data_level(wiring: Wiring) -> Iterator[Finding]:
-    """An input that wants more than 3.3 V for a high is given it."""
+    """An input that wants more than 3.3 V for a high is given it, and a board's pin enough of a part's output."""
     metal = Metal(wiring)
     volts = metal.volts(metal.driven())
+    spoken, enough = metal.volts({**metal.rails(), **metal.outputs()}), _HIGH * wiring.board.mcu.logic_v
+    for use in wiring.uses:
+        number = next((at for at, uses in metal.uses.items() if use in uses), None)
+        gives = metal.at(use.part, use.terminal.name)
+        if use.terminal.type == "output" and "adc" not in use.hows and number in spoken and gives in metal.outputs() \
+                and spoken[number] < enough:
+            yield Finding("data-level", ERROR,
+                          f"{use.part} brings {spoken[number]:.3g} V to {use.pin.name}, where a high begins at {enough:.3g} V",
+                          pin_key(wiring, use.part), "divide it less", (use.part,))
     for number, net in enumerate(metal.nets):
         for held, terminal in metal.terminals(net) if not net.rail else ():
             if terminal.high_v and volts.get(number, terminal.high_v) < terminal.high_v:
@@ -148,18 +157,18 @@ def led_current(wiring: Wiring) -> Iterator[Finding]:
 
 
 def supply_voltage(wiring: Wiring) -> Iterator[Finding]:
-    """A part's supply terminal must stand the rail it is on."""
-    for name, held in wiring.recipe.parts.items():
+    """A part's supply terminal must stand the rail it is on, and have enough of it."""
+    for held in wiring.components:
         for terminal in held.part.terminals.values():
-            rail = wiring.board.rails.get(terminal.to)
-            if rail is None or terminal.to == "GND" or not terminal.volts:
+            if terminal.type not in ("power_in", "passive") or not terminal.volts:
                 continue
+            net = wiring.net_of(held.owner, terminal.name)
+            rail = wiring.board.rails.get(terminal.to if terminal.to != "circuit" else net.rail if net else "")
             low, high = terminal.volts
-            if terminal.type != "power_out" and not low <= rail.volts <= high:
+            if rail and rail.name != "GND" and not low <= rail.volts <= high:
                 yield Finding("supply-voltage", ERROR,
-                              f"{name} wants {low:g} to {high:g} V at {terminal.label} and"
-                              f" {rail.name} is {rail.volts:g} V",
-                              part_key(wiring, name), "use a part for that voltage", (name,))
+                              f"{held.owner} wants {low:g} to {high:g} V at {terminal.label} and {rail.name} is {rail.volts:g} V",
+                              part_key(wiring, held.of), "use a part for that voltage", (held.of,))
 
 
 RULES = (pin_voltage, data_level, gate_drive, at_boot, strapping_level, led_current, supply_voltage)

@@ -81,19 +81,6 @@ def switch_rating(wiring: Wiring) -> Iterator[Finding]:
                               part_key(wiring, name), "use a stronger switch", (name,))
 
 
-def switch_way(wiring: Wiring) -> Iterator[Finding]:
-    """A low-side switch has its source on GND; the other way round its body diode conducts."""
-    for component in wiring.components:
-        if not component.part.electrical.get("is_switch"):
-            continue
-        source, drain = (wiring.net_of(component.owner, name) for name in ("source", "drain"))
-        if source and drain and source.rail != "GND":
-            why = "its body diode conducts, whatever the gate says" if drain.rail == "GND" else \
-                "what a pin gives its gate does not open it there"
-            yield Finding("switch-reversed", ERROR, f"the source of {component.ref} ({component.value}) is not on GND: {why}",
-                          part_key(wiring, component.of), "source to GND, drain to the load", (component.of,))
-
-
 def needs_resistor(wiring: Wiring) -> Iterator[Finding]:
     """An LED between a pin and GND needs a resistor in series."""
     for name, held in wiring.recipe.parts.items():
@@ -193,4 +180,4 @@ def _gives(wiring: Wiring, rail: str, feeder: str) -> float:
                in wiring.recipe.parts[feeder].part.terminals.values() if terminal.to == rail)
 
 
-RULES = (inductive_load, switch_rating, switch_way, needs_resistor, pin_current, rail_feed, rail_budget)
+RULES = (inductive_load, switch_rating, needs_resistor, pin_current, rail_feed, rail_budget)

@@ -22,6 +22,7 @@ class Program(Protocol):
 
 
 _SWALLOW = ("BaseException", "KeyboardInterrupt")
+_TIMES = ("time", "time_ns")
 
 
 def ctrl_c_swallowed(program: Program) -> Iterator[Finding]:
@@ -33,6 +34,9 @@ def ctrl_c_swallowed(program: Program) -> Iterator[Finding]:
                 yield Finding("ctrl-c-swallowed", WARNING,
                               f"{what} catches Ctrl-C too and goes on, so nobody can stop the program", f"{file}:{node.lineno}",
                               "write except Exception:, or end the handler with raise")
+            elif isinstance(node, ast.Call) and _named(node.func) == "kbd_intr" and node.args and ast.unparse(node.args[0]) == "-1":
+                yield Finding("ctrl-c-swallowed", WARNING, f"{ast.unparse(node)} turns Ctrl-C off, so nobody can stop the program",
+                              f"{file}:{node.lineno}", "leave it out")
 
 
 def time_as_float(program: Program) -> Iterator[Finding]:
@@ -43,6 +47,8 @@ def time_as_float(program: Program) -> Iterator[Finding]:
             if isinstance(node, ast.BinOp) and any(_is_time(side, names) for side in (node.left, node.right)):
                 other = node.right if _is_time(node.left, names) else node.left
                 wrong = isinstance(node.op, ast.Div) or _is_float(other)
+            elif isinstance(node, ast.AugAssign):
+                wrong = _is_time(node.target, names) and (isinstance(node.op, ast.Div) or _is_float(node.value))
             else:
                 wrong = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "float" \
                     and any(_is_time(one, names) for one in node.args)
@@ -81,23 +87,33 @@ def _leaves(handler: ast.ExceptHandler) -> bool:
     return any(isinstance(node, (ast.Raise, ast.Return, ast.Break)) for line in handler.body for node in ast.walk(line))
 
 
-def _names_of_time(nodes: tuple[ast.AST, ...]) -> tuple[set[str], set[str]]:
-    """(names of the module time, names of its function time)"""
-    modules, functions = set(), set()
+def _named(node: ast.expr) -> str:
+    """``f`` and ``module.f``: "f"."""
+    return getattr(node, "attr", getattr(node, "id", ""))
+
+
+def _names_of_time(nodes: tuple[ast.AST, ...]) -> tuple[set[str], set[str], set[str]]:
+    """(names of the module time, names of its functions, names that are given what they return)"""
+    modules, functions, values = set(), set(), set()
     for node in nodes:
         if isinstance(node, ast.Import):
             modules |= {one.asname or one.name for one in node.names if one.name in ("time", "utime")}
         elif isinstance(node, ast.ImportFrom) and node.module in ("time", "utime"):
-            functions |= {one.asname or one.name for one in node.names if one.name == "time"}
-    return modules, functions
+            functions |= {one.asname or one.name for one in node.names if one.name in _TIMES}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and _is_time(node.value, (modules, functions, set())):
+            values |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return modules, functions, values
 
 
-def _is_time(node: ast.expr, names: tuple[set[str], set[str]]) -> bool:
+def _is_time(node: ast.expr, names: tuple[set[str], set[str], set[str]]) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id in names[2]
     if not isinstance(node, ast.Call):
         return False
     called = node.func
     if isinstance(called, ast.Attribute):
-        return called.attr == "time" and getattr(called.value, "id", "") in names[0]
+        return called.attr in _TIMES and getattr(called.value, "id", "") in names[0]
     return getattr(called, "id", "") in names[1]
 
 

@@ -243,7 +243,7 @@ def _check_ends(table: Table, wires: Mapping, parts: dict[str, RecipePart], buse
                 raise table.wrong(name, f"{show(end)} is no terminal here", suggest(end[:60], known))
     for held in parts.values():
         for terminal in held.part.terminals.values():
-            if terminal.to == "circuit" and f"{held.name}.{terminal.name}" not in joined:
+            if terminal.to == "circuit" and terminal.type != "output" and f"{held.name}.{terminal.name}" not in joined:
                 raise table.error(f'terminal "{terminal.name}" is in no wire, and "{held.part.kind}" is else'
                                   " only used inside circuits", where=f"{table.file}: parts.{held.name}.is",
                                   do=f'add wire = ["{held.name}.{terminal.name}", "…"] to [wires]')

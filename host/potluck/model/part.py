@@ -29,9 +29,9 @@ RAILS = ("3V3", "5V", "GND")
 _CLASS = re.compile(r"[A-Z][A-Za-z0-9]{0,31}")
 _FACTS = ("draws_ma", "peak_ma", "max_ma", "max_v", "forward_v", "gate_threshold_v", "pull_up_ohms",
           "max_khz", "baud", "pwm_hz",
-          "inductance_mh")
+          "inductance_mh", "max_mw")
 _TRAITS = ("inductive", "needs_resistor", "is_diode", "is_switch", "pwm_varies",
-           "rests_open")
+           "rests_open", "polarised")
 
 
 @dataclass(frozen=True)
