@@ -16,7 +16,8 @@ from potluck.virtual.chip.net import Net
 from potluck.virtual.chip.nvs import Nvs
 from potluck.virtual.chip.pins import Pins
 from potluck.virtual.chip.power import Power
-from potluck.virtual.chip.pwm import Pwm
+from potluck.virtual.chip.pwm_esp32 import Esp32Pwm
+from potluck.virtual.chip.pwm_rp2 import Rp2Pwm
 from potluck.virtual.chip.radio import Radio
 from potluck.virtual.chip.rtc import Rtc
 from potluck.virtual.chip.told import Told
@@ -39,7 +40,6 @@ class Chip:
         self.pins = Pins(board, clock, world, noise)
         self.boot_rom = BootRom(board, self.pins)
         self.adc = Adc(board, self.pins, noise)
-        self.pwm = Pwm(board, self.pins)
         self.i2c = I2c(board, clock, self.pins, world, memory)
         self.spi = Spi(board, clock, self.pins, world, memory)
         self.uart = Uart(board, clock, self.pins, world, memory)
@@ -54,8 +54,10 @@ class Chip:
         self.rtc = Rtc(board, clock, memory)
         self.power = Power(board, clock, self.pins)
         self.power.let_go = self._let_go
+        rp2 = board.micropython.platform == "rp2"
+        self.pwm = Rp2Pwm(self.pins, lambda: self.power.cpu_hz) if rp2 else Esp32Pwm(board, self.pins)
         self.registers = Registers(board, self.watchdog)
-        self.told = Told(board, self.i2c, self.spi, self.uart, self.adc, self.pwm)
+        self.told = Told(board, self.i2c, self.spi, self.uart, self.adc)
         self._all = (
             self.pins, self.adc, self.pwm, self.i2c, self.spi, self.uart, self.wires, self.touch, self.timers,
             self.watchdog, self.rtc, self.power, self.registers, self.radio, self.nvs,

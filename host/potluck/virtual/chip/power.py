@@ -42,12 +42,12 @@ class Power:
         self._causes = _CAUSES[self._platform]
         self._cause = self._causes["power"]
         self._start_hz = board.micropython.cpu_hz
-        self._hz = self._start_hz
+        self.cpu_hz = self._start_hz
 
     def reset(self, cause: SoftReset | HardReset) -> None:
         self._cause = self._causes.get(cause.kind, self._cause)  # a soft reset on the RP2040 keeps the old one
         if isinstance(cause, HardReset):
-            self._hz = self._start_hz
+            self.cpu_hz = self._start_hz
             self._ext0 = self._ext1 = ()
             if cause.kind != "deepsleep":
                 self._reason = 0
@@ -138,7 +138,7 @@ class Power:
 
     @operation
     def cpu_freq(self, *_: int) -> int:
-        return self._hz
+        return self.cpu_hz
 
     @operation
     def set_cpu_freq(self, hz: int, peripheral_hz: int, _: int) -> None:
@@ -146,10 +146,10 @@ class Power:
         if self._platform == "esp32":
             if hz // 1_000_000 not in _ESP32_MHZ:
                 raise GuestError("ValueError", "frequency must be 20MHz, 40MHz, 80Mhz, 160MHz or 240MHz")
-            self._hz = hz // 1_000_000 * 1_000_000
+            self.cpu_hz = hz // 1_000_000 * 1_000_000
             return
         if not rates.pll(hz // 1000):
             raise GuestError("ValueError", "cannot change frequency")
-        self._hz = hz // 1000 * 1000
+        self.cpu_hz = hz // 1000 * 1000
         if peripheral_hz not in (_USB_HZ, hz):
             raise GuestError("ValueError", "peripheral freq must be 48_000_000 or the same as the MCU freq")

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
-"""What `print` tells of a bus, an ADC, a PWM or a timer.
+"""What `print` tells of a bus or an ADC.
 
-Sources: MicroPython ports/rp2/machine_{spi,i2c,uart,adc,pwm,timer}.c, ports/esp32/machine_{hw_spi,i2c,uart,adc,pwm,
-timer}.c, extmod/machine_{spi,i2c}.c (MIT). The rates are in `rates`.
+Sources: MicroPython ports/rp2/machine_{spi,i2c,uart,adc}.c, ports/esp32/machine_{hw_spi,i2c,uart,adc}.c,
+extmod/machine_{spi,i2c}.c (MIT). The rates are in `rates`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from potluck.model.board import Board
 from potluck.virtual.chip import rates
 from potluck.virtual.chip.analog import Adc
 from potluck.virtual.chip.buses import I2c, Spi
-from potluck.virtual.chip.pwm import Pwm
 from potluck.virtual.chip.uart import Uart
 from potluck.virtual.hypercalls import operation, text
 from potluck.virtual.resets import HardReset, SoftReset
@@ -21,10 +20,10 @@ _NONE = 255
 
 
 class Told:
-    def __init__(self, board: Board, i2c: I2c, spi: Spi, uart: Uart, adc: Adc, pwm: Pwm) -> None:
+    def __init__(self, board: Board, i2c: I2c, spi: Spi, uart: Uart, adc: Adc) -> None:
         self._rp2 = board.micropython.platform == "rp2"
         self._hz = board.micropython.cpu_hz
-        self._i2c, self._spi, self._uart, self._adc, self._pwm = i2c, spi, uart, adc, pwm
+        self._i2c, self._spi, self._uart, self._adc = i2c, spi, uart, adc
 
     def reset(self, _cause: SoftReset | HardReset) -> None:
         """It remembers nothing."""
@@ -84,12 +83,3 @@ class Told:
             channel = 4 if gpio < 0 else next(key[3:] for key, pin in self._adc._channels.items() if pin == gpio)
             return f"<ADC channel={channel}>"
         return f"ADC(Pin({gpio}), atten={self._adc.atten(gpio)})"
-
-    @text
-    def pwm_told(self, payload: str) -> str:
-        gpio = int(payload)
-        if self._rp2:
-            return f"<PWM slice={gpio // 2 % 8} channel={gpio % 2} invert=0>"
-        if gpio not in self._pwm._duty:
-            return f"PWM(Pin({gpio})"  # without the bracket, as ports/esp32/machine_pwm.c has it
-        return f"PWM(Pin({gpio}), freq={self._pwm._hz.get(gpio, 0)}, duty_u16={self._pwm._duty[gpio]})"

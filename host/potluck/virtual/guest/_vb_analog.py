@@ -61,42 +61,42 @@ class ADC:
 
 
 class PWM:
-    def __init__(self, dest, *, freq=None, duty_u16=None, duty_ns=None, duty=None, invert=False):
+    def __init__(self, dest, freq=-1, **options):
         self._gpio = (dest if isinstance(dest, _Pin) else _Pin(dest))._gpio
-        _op(OP.pwm_open, self._gpio, not (duty_u16 is None and duty_ns is None and duty is None))
-        self.init(freq=freq, duty_u16=duty_u16, duty_ns=duty_ns, duty=duty)
+        self._init(1, freq, **options)
 
-    def init(self, *, freq=None, duty_u16=None, duty_ns=None, duty=None, invert=False):
-        if freq is not None:
-            self.freq(freq)
-        if duty is not None:
-            self.duty_u16(duty * 65535 // 1023)
-        if duty_u16 is not None:
-            self.duty_u16(duty_u16)
-        if duty_ns is not None:
-            self.duty_ns(duty_ns)
+    def init(self, freq=-1, **options):
+        self._init(0, freq, **options)
+
+    if _sys.platform == "esp32":
+
+        def _init(self, is_new, freq, *, duty_u16=-1, duty_ns=-1, invert=-1, duty=-1, lightsleep=-1):
+            numbers = (self._gpio, is_new, freq, duty_u16, duty_ns, int(invert), duty, int(lightsleep))
+            _text("pwm_init", " ".join([str(n) for n in numbers]))
+
+        def duty(self, value=None):
+            duty = _op(OP.pwm_u10, self._gpio, value or 0, value is not None)
+            return duty if value is None else None
+
+    else:
+
+        def _init(self, is_new, freq, *, duty_u16=-1, duty_ns=-1, invert=-1):
+            _text("pwm_init", " ".join([str(n) for n in (self._gpio, is_new, freq, duty_u16, duty_ns, int(invert))]))
 
     def __repr__(self):
         return _text("pwm_told", str(self._gpio))
 
     def freq(self, value=None):
-        return _op(OP.pwm_freq, self._gpio, value or 0, value is not None)
+        hz = _op(OP.pwm_freq, self._gpio, value or 0, value is not None)
+        return hz if value is None else None
 
     def duty_u16(self, value=None):
-        return _op(OP.pwm_duty, self._gpio, value or 0, value is not None)
+        duty = _op(OP.pwm_u16, self._gpio, value or 0, value is not None)
+        return duty if value is None else None
 
     def duty_ns(self, value=None):
-        hz = self.freq()
-        if value is None:
-            return self.duty_u16() * (1_000_000_000 // hz) // 65535 if hz else 0
-        self.duty_u16(value * 65535 // (1_000_000_000 // hz) if hz else 0)
-
-    if _sys.platform == "esp32":
-
-        def duty(self, value=None):
-            if value is None:
-                return self.duty_u16() >> 6
-            self.duty_u16(value * 65535 // 1023)
+        ns = _op(OP.pwm_ns, self._gpio, value or 0, value is not None)
+        return ns if value is None else None
 
     def deinit(self):
         _op(OP.pwm_close, self._gpio)
