@@ -54,14 +54,15 @@ def switch_way(wiring: Wiring) -> Iterator[Finding]:
         source, drain = metal.at(owner, "source"), metal.at(owner, "drain")
         if not held.part.electrical.get("is_switch") or source is None or drain is None:
             continue
+        pin = metal.uses[drain][0].pin.name if metal.drives(drain) else ""
         source, drain = metal.nets[source], metal.nets[drain]
         if source.rail != "GND":
             why = "its body diode conducts, whatever the gate says" if drain.rail == "GND" else \
                 "what a pin gives its gate does not open it there"
             yield Finding("switch-reversed", ERROR, f"the source of {held.ref} ({held.value}) is not on GND: {why}",
                           part_key(wiring, held.of), "source to GND, drain to the load", (held.of,))
-        elif drain.rail not in ("", "GND"):
-            yield Finding("switch-shorts", ERROR, f"{held.ref} ({held.value}) joins {drain.rail} and GND when it closes",
+        elif drain.rail not in ("", "GND") or pin:
+            yield Finding("switch-shorts", ERROR, f"{held.ref} ({held.value}) joins {pin or drain.rail} and GND when it closes",
                           part_key(wiring, held.of), "put the load between its drain and the supply", (held.of,))
 
 

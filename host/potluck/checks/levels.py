@@ -23,6 +23,8 @@ def pin_voltage(wiring: Wiring) -> Iterator[Finding]:
     """No pin of the board gets more than it stands, through whatever resistors."""
     metal, most = Metal(wiring), wiring.board.mcu.pin_max_v
     volts = metal.volts({**metal.rails(), **metal.outputs()})
+    bare = {number for ends in metal.loads() for number in ends[:2]
+            if not any(held.part.electrical.get("is_switch") for held, _ in metal.terminals(metal.nets[number]))}
     for number, net in enumerate(metal.nets):
         for label in metal.labels(net):
             if label in wiring.board.pins and number not in metal.uses and volts.get(number, 0.0) > most:
@@ -33,6 +35,8 @@ def pin_voltage(wiring: Wiring) -> Iterator[Finding]:
         reached = volts.get(number, 0.0)
         if reached > most and not metal.nets[number].rail:
             use = uses[0]
+            if number in bare:
+                continue                                    # load-without-switch says it
             by = dict.fromkeys(held.of for held, one in metal.terminals(metal.nets[number])
                                if one.type == "output") or {use.part: None}
             yield Finding("pin-voltage", ERROR,

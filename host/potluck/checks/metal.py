@@ -69,6 +69,13 @@ class Metal:
                 if feed is not None and number is not None:
                     yield number, feed, float(lifted), owner
 
+    def loads(self) -> Iterator[tuple[int, int, float]]:
+        """(net, net, ohms) of motors and coils: what stands at one end of them stands, at rest, at the other."""
+        for owner, held in self.components.items():
+            ends = [self.at(owner, name) for name in held.part.terminals] if held.part.electrical.get("inductive") else []
+            if len(ends) == 2 and None not in ends:
+                yield ends[0], ends[1], 5000 / held.part.electrical["draws_ma"]
+
     def rails(self) -> dict[int, float]:
         """Volts of every net that is a rail, at the most that its source gives."""
         found = {}
@@ -108,7 +115,7 @@ class Metal:
         held: net -> volts. pulls: net -> (ohms, volts) of a resistor inside a chip.
         """
         joined: dict[int, list[tuple[int, float]]] = {}
-        for one, other, ohms, _ in self.resistors():
+        for one, other, ohms in (*((one, other, ohms) for one, other, ohms, _ in self.resistors()), *self.loads()):
             joined.setdefault(one, []).append((other, 1 / ohms))
             joined.setdefault(other, []).append((one, 1 / ohms))
         reached, todo = set(held) | set(pulls or ()), [*held, *(pulls or ())]

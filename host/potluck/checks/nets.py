@@ -19,6 +19,12 @@ OWN_SUPPLY = 'add [parts] supply = { is = "supply_5v" }'
 
 def net_ends(wiring: Wiring) -> Iterator[Finding]:
     """A net with one end is a wire that goes nowhere; a rail without a source feeds nothing."""
+    on_nets = {(end.owner, end.terminal) for net in wiring.nets for end in net.ends}
+    for held in wiring.components:
+        for name, terminal in held.part.terminals.items():
+            if (held.owner, name) not in on_nets and terminal.to == "circuit" and terminal.type != "output":
+                yield Finding("net-open", ERROR, f"{held.owner} ({terminal.label}) is connected to nothing",
+                              part_key(wiring, held.of), "connect it", (held.of,))
     for net in wiring.nets:
         if net.rail and not any(end.owner == BOARD or wiring.feeds.get(net.rail) == end.owner
                                 for end in net.ends):
@@ -108,6 +114,9 @@ def rails_reach(wiring: Wiring) -> Iterator[Finding]:
     for component in wiring.components:
         for terminal in component.part.terminals.values():
             net = wiring.net_of(component.owner, terminal.name)
+            if terminal.to == "circuit" and terminal.type == "power_in" and net and not net.rail:
+                yield Finding("rail-wrong", ERROR, f"{component.owner} ({terminal.label}) is on no rail, and is fed from one",
+                              part_key(wiring, component.of), "join it to 3V3, 5V or GND", (component.of,))
             if terminal.to not in RAILS or (net and terminal.to in net.rail.split("+")):
                 continue
             if terminal.to == "GND":
