@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: MIT
 """potluck rescue [PORT]"""
 
+import sys
+
 import click
 
-from potluck.cli.frame import common
+from potluck.cli.frame import FAILED, common
 from potluck.cli.output import printable
 
 
@@ -18,22 +20,33 @@ from potluck.cli.output import printable
     "--hands", "hands_s", type=click.FloatRange(0, 3600), metavar="SECONDS",
     help="Wait so long for you to press RESET when nothing else helped (30; 0: do not).",
 )  # fmt: skip
+@click.option(
+    "--erase", is_flag=True,
+    help="When nothing helps: erase the board, your files included, and put MicroPython on it anew.",
+)  # fmt: skip
 @common
-def command(out, port, quarantine, hands_s):
+def command(out, port, quarantine, hands_s, erase):
     """Get the prompt back from a board that hangs, crashes, floods the line or is deaf to Ctrl-C.
 
     Tries one stage after the other and says at which it stood. What it puts aside is renamed, never
-    deleted; nothing is erased.
+    deleted. Only when nothing helps it offers to erase the board, and asks before it does.
     """
+    from potluck.errors import RescueFailed
     from potluck.rescue import rescue
     from potluck.rescue.stages import HANDS_S
 
-    done = rescue(
-        port,
-        quarantine=quarantine,
-        hands_s=HANDS_S if hands_s is None else hands_s,
-        progress=lambda stage, what: out.say(f"{stage}: {what} …"),
-    )
+    try:
+        done = rescue(
+            port,
+            quarantine=quarantine,
+            hands_s=HANDS_S if hands_s is None else hands_s,
+            progress=lambda stage, what: out.say(f"{stage}: {what} …"),
+        )
+    except RescueFailed as failed:
+        if not erase and (out.json or not _person()):
+            raise
+        out.error(failed.id, failed.what, where=failed.where, do=failed.do)
+        return _last_resort(out, failed.where, sure=erase)
     out.say(f"The prompt is open: {done.stage} helped.", fg="green")
     lines = [line for line in done.last.splitlines() if line.strip(" >")]
     if lines:
@@ -60,3 +73,26 @@ def command(out, port, quarantine, hands_s):
             "starts_at_prompt": done.starts_at_prompt,
         }
     )
+    return 0
+
+
+def _person() -> bool:
+    return sys.stdin.isatty()
+
+
+def _last_resort(out, port, *, sure: bool) -> int:
+    """Erase all of the board's flash and write MicroPython to it, when the person says so."""
+    if not sure and not click.confirm("Erase the board, all files on it included, and put MicroPython on it?", err=True):
+        return FAILED
+    from potluck.cli.firmware import make_catalogue
+    from potluck.cli.flash import tell
+    from potluck.cli.flashing import OneBoard
+    from potluck.flash import flash
+
+    watcher = OneBoard(out)
+    try:
+        done = flash(port=port, erase=True, yes=True, catalogue=make_catalogue(out, None, False), watcher=watcher)
+    finally:
+        watcher.close()
+    tell(out, done)
+    return 0

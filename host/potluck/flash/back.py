@@ -69,7 +69,8 @@ def wait_back(
                 return port, found
             claims.free(port)
         time.sleep(0.1)
-    raise _not_back(target, b"".join(heard), back_s)
+    candidates = _candidates(target, before, listing())
+    raise _not_back(target, b"".join(heard), back_s, candidates[0] if candidates else "")
 
 
 def _candidates(target: Target, before: set[str], listed: list[Target]) -> list[str]:
@@ -86,13 +87,15 @@ def _candidates(target: Target, before: set[str], listed: list[Target]) -> list[
     return own + [one.port for one in listed if one.port not in before and one.port not in own]
 
 
-def _not_back(target: Target, heard: bytes, back_s: float) -> BoardNotBack:
+def _not_back(target: Target, heard: bytes, back_s: float, port: str) -> BoardNotBack:
     why = next((words.format(found[0].decode("ascii", "replace"))
                 for form, words in _TROUBLES if (found := form.search(heard))), "")  # fmt: skip
     last = heard.strip()[-80:]
+    talks = last and not why and port
     return BoardNotBack(
         f"the firmware is written, but the board did not answer within {back_s:.0f} s"
         + (f": {why}" if why else f"; the last bytes were {last!r}" if last else ""),
         where=target.name,
-        do="press its reset button, or unplug it and plug it in; then: potluck devs",
+        do=f"a main.py that was on it runs and does not listen: potluck rescue {port}" if talks
+        else "press its reset button, or unplug it and plug it in; then: potluck devs",
     )

@@ -13,6 +13,7 @@ from potluck.errors import (
     FlashFailed,
     PortAmbiguous,
     PortNotFound,
+    RescueFailed,
 )
 
 from tests.host.flasher import image_kit as kit
@@ -140,3 +141,26 @@ def test_files_that_would_be_lost_are_asked_for(desk, drive, tmp_path, monkeypat
         assert caught.type is (FlashFailed if allowed else DataAtRisk)
         if not allowed:
             assert "files" in notes.plans[0].lost[0]
+
+
+@pytest.mark.parametrize("how", ["asked, no", "asked, yes", "beforehand", "nobody to ask"])
+def test_the_last_resort_of_a_rescue_is_an_erase_that_somebody_said_yes_to(desk, drive, server, monkeypatch, how):
+    release = "RPI_PICO-20260824-v1.29.0.uf2"
+    server.files[release] = kit.uf2_image(version=ENGINE, files=(0x10010000, 0x30000))
+    waiting, asked = drive(flashed=lambda _: desk.micropython("E66")), []
+    waiting.before = kit.noise(0x40000, seed=5)
+
+    def failed(port, **options):
+        raise RescueFailed("no prompt (ctrl-c, raw, window)", where=port, do="run it again")
+
+    monkeypatch.setattr("potluck.rescue.rescue", failed)
+    monkeypatch.setattr("potluck.flash.choose", lambda port, drive: flashing.targets.of_drive(waiting.folder))
+    monkeypatch.setattr("potluck.cli.rescue._person", lambda: how.startswith("asked"))
+    monkeypatch.setattr("click.confirm", lambda text, **options: asked.append(text) or how == "asked, yes")
+    done = run("rescue", "/dev/ttyACM0", *(["--erase"] if how == "beforehand" else []))
+    assert "error [rescue-failed]" in done.stderr and bool(asked) == how.startswith("asked")
+    if how in ("asked, yes", "beforehand"):
+        assert done.exit_code == 0 and "Next: potluck deploy" in done.stdout, done.output
+        assert waiting.flash[0x10000:] == b"\xff" * 0x30000
+    else:
+        assert done.exit_code == 1 and waiting.is_alive()

@@ -209,6 +209,14 @@ def test_a_board_that_goes_with_the_last_piece_before_the_system_has_said_that_i
     assert flashing.flash(firmware=firmware, back_s=10).version == ENGINE
 
 
+def test_a_board_whose_own_main_py_is_deaf_is_sent_to_rescue(desk, drive, firmware):
+    deaf = b"import time\nwhile True:\n try:\n  print('busy')\n  time.sleep_ms(5)\n except BaseException: pass\n"
+    drive(flashed=lambda _: desk.micropython("E66", files={"/main.py": deaf}))
+    with pytest.raises(BoardNotBack, match="busy") as caught:
+        flashing.flash(firmware=firmware, back_s=1)
+    assert caught.value.do.endswith(f"potluck rescue {next(iter(desk.listed))}")
+
+
 def test_a_full_drive(desk, drive, firmware):
     need("linux")
     full = drive(mood="stuck")
