@@ -16,9 +16,9 @@ import micropython
 from micropython import const
 
 try:
-    from hashlib import sha256
+    from hashlib import sha256 as _hash
 except ImportError:
-    sha256 = None
+    _hash = None
 try:
     import deflate
 except ImportError:
@@ -30,29 +30,27 @@ _ABORTED = const(125)  # ECANCELED
 
 _in = sys.stdin.buffer
 _out = sys.stdout.buffer
+if not _hash:
+    # In its place on a board that has none. Made here: where there is a hash, this takes no heap.
+    class _hash:
+        def __init__(self, data=b""):
+            self._sum = 0
+            self.update(data)
+
+        def update(self, data):
+            from binascii import crc32
+
+            self._sum = crc32(data, self._sum)
+
+        def digest(self):
+            return self._sum.to_bytes(4, "big")
+
+
 _box = memoryview(bytearray(_BOX))
 _at = _end = _left = 0
 _inflate = _pipe = _dog = _raw = None
 _path = ""
 _runs = ()
-
-
-class _Crc:
-    # In place of a hash on a board that has none.
-    def __init__(self, data=b""):
-        self._sum = 0
-        self.update(data)
-
-    def update(self, data):
-        from binascii import crc32
-
-        self._sum = crc32(data, self._sum)
-
-    def digest(self):
-        return self._sum.to_bytes(4, "big")
-
-
-_hash = sha256 or _Crc
 
 
 def _digest(path, box):
@@ -68,21 +66,20 @@ def _digest(path, box):
 
 
 def _walk(folder):
-    # Everything below a folder; folders' names end in "/".
+    # Everything below a folder in the order of the paths; folders' paths end in "/".
     try:
-        entries = os.ilistdir(folder)
+        names = sorted(entry[0] + "/" if entry[1] & 0x4000 else entry[0] for entry in os.ilistdir(folder))
     except OSError:
         return
-    for entry in entries:
-        path = folder + "/" + entry[0]
-        if entry[1] & 0x4000:
-            yield from _walk(path)
-            path += "/"
+    for name in names:
+        path = folder + "/" + name
         yield path
+        if name[-1] == "/":
+            yield from _walk(path[:-1])
 
 
 def _lines(folder):
-    for path in sorted(_walk(folder)):
+    for path in _walk(folder):
         if path[-1] == "/":
             yield "- 0 %s\n" % path
         else:
@@ -137,7 +134,7 @@ def _hello():
     print(
         (
             implementation.name, tuple(implementation.version[:3]), getattr(implementation, "_mpy", 0) & 0xFF,
-            sys.platform, os.uname().machine, hexlify(machine.unique_id()), bool(sha256), bool(deflate),
+            sys.platform, os.uname().machine, hexlify(machine.unique_id()), len(_hash().digest()) > 4, bool(deflate),
             pointer, launcher, _told(*_runs),
         )
     )  # fmt: skip
@@ -145,10 +142,10 @@ def _hello():
 
 def _more():
     # What it takes to put something there.
-    gc.collect()
+    others = [(name, _told(name)) for name in _folders() if name not in _runs]
     flash = os.statvfs("/")
     own = [name for name in os.listdir("/") if name.startswith("main.own")]
-    others = [(name, _told(name)) for name in _folders() if name not in _runs]
+    gc.collect()
     print((flash[0], flash[3], gc.mem_free(), own, os.listdir("/slots"), _base("a"), _base("b"), others))
 
 
@@ -163,6 +160,20 @@ def _list(texts):
         except OSError:
             print("=")
     print(".")
+
+
+def _tell(texts):
+    # Answers until the host has heard enough: how it will send, 0 if not at all.
+    _hello()
+    while True:
+        _wait()
+        how = _in.read(1)[0]
+        if how == 109:  # "m"
+            _more()
+        elif how == 108:  # "l"
+            _list(texts)
+        else:
+            return how
 
 
 def _arm():
@@ -280,28 +291,23 @@ def _verify(path):
     wanted = _take(len(_hash().digest()))
     total = _hash()
     box = memoryview(bytearray(_BOX))
-    for name in sorted(name for name in _walk(path) if name[-1] != "/") or (path,):
-        total.update(name.encode())
-        total.update(_digest(name, box)[0])
+    for name in _walk(path) if os.stat(path)[0] & 0x4000 else (path,):
+        if name[-1] != "/":
+            total.update(name.encode())
+            total.update(_digest(name, box)[0])
     if total.digest() != wanted:
         _path = path
         raise OSError(74)  # EBADMSG
 
 
-def _receive(texts):
+def _receive(how):
     global _inflate, _pipe, _raw, _path, _end, _left
     _end = _left = 0
-    while True:
-        _wait()
-        how = _in.read(1)[0]
-        if how == 109:  # "m"
-            _more()
-        elif how == 108:  # "l"
-            _list(texts)
-        else:
-            break
-    if not how:
-        return
+    # What only tells has done its work: its heap is worth more.
+    for name in ("_lines", "_folders", "_base", "_told", "_hello", "_more", "_list", "_tell"):
+        del globals()[name]
+    del sys.modules[__name__]  # who wants it again has it read again
+    gc.collect()
     _raw = memoryview(bytearray(255))
     if how > 1:
         _pipe = BytesIO(255)
@@ -327,13 +333,15 @@ def _receive(texts):
 
 def run(*texts):
     global _line, _inflate, _pipe
+    gc.collect()
     micropython.kbd_intr(-1)
     _line = poll()
     _line.register(sys.stdin, POLLIN)
     _arm()
     try:
-        _hello()
-        _receive(texts)
+        how = _tell(texts)
+        if how:
+            _receive(how)
         print("$")
     except OSError as error:
         print("!%d %s" % (error.errno, _path))

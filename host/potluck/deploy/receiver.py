@@ -28,6 +28,8 @@ PIECE_S = 10.0  # an acknowledgement: a flash that collects garbage takes a seco
 _UART_PIECE, _UART_FLIGHT = 124, 250  # an ESP32's input ring holds 260 bytes (measured)
 _USB_PIECE, _USB_FLIGHT = WIRE_MOST, 8 * WIRE_MOST  # USB holds back what does not fit
 
+_INFLATES = 5_000  # bytes of heap: the window and the tables of an inflater, and something to spare
+
 Sent = Callable[[int, int], None]
 
 
@@ -82,6 +84,8 @@ class Receiver:
             self._install(name, program)
             self._repl.start(call)
             first = self._line()
+        if first.startswith("!"):
+            self._refused(first[1:])
         self.state = self._read(read_state, first)
         self.is_open = True
         check_about(self.state, self._where)
@@ -176,10 +180,7 @@ class Receiver:
     def _failed(self, first: bytes) -> None:
         """The board said something else than that it goes on."""
         if first == b"!":
-            said = self._line()
-            self._repl.finish()
-            number, _, path = said.partition(" ")
-            raise self._storage_error(int(number) if number.isdigit() else 0, path)
+            self._refused(self._line())
         if first == b"\x04":
             self._repl.push_back(first)
             self._repl.finish()  # raises what the board raised
@@ -190,6 +191,12 @@ class Receiver:
                 do="what ran before is untouched; press the board's reset button, then deploy again",
             )
         raise self._nonsense([first.decode("ascii", "backslashreplace") + self._line()])
+
+    def _refused(self, said: str) -> None:
+        """The board said with which error, and at which file, it gave up."""
+        self._repl.finish()
+        number, _, path = said.partition(" ")
+        raise self._storage_error(int(number) if number.isdigit() else 0, path)
 
     def _abort(self) -> None:
         """Let go of a board that may still be waiting for the rest of a piece: fill it up, then say stop."""
@@ -256,12 +263,13 @@ class Receiver:
 
 MAKE_ROOM = "see what is there with 'potluck fs tree -s' and remove what you do not need"
 
-# The name is a hash: a file of another version is another module. A damaged one is as good as none.
+# The name is a hash: a file of another version is another module. A damaged one is as good as none. By exec, so that
+# the import happens further up the stack than all that follows: what it leaves there would keep its garbage alive.
 _CALL = """\
 import sys
 sys.path.insert(0,'/slots')
 try:
- import %s as r
+ exec('import %s as r')
 except Exception:r=0
 sys.path.pop(0)
 if r:r.run(%s)
@@ -272,7 +280,7 @@ else:print('?')
 def as_sent(orders: bytes, state: State) -> tuple[int, list[Piece], int]:
     """How these orders go over this board's line: (how, pieces, bytes that may be under way)."""
     most, flight = (_USB_PIECE, _USB_FLIGHT) if state.platform == "rp2" else (_UART_PIECE, _UART_FLIGHT)
-    return *pieces(orders, most, deflate=state.has_deflate), flight
+    return *pieces(orders, most, deflate=state.has_deflate and state.free_heap >= _INFLATES), flight
 
 
 @cache

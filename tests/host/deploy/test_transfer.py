@@ -9,10 +9,12 @@ from importlib import import_module
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from potluck import places
 from potluck.deploy import deploy, kept
 from potluck.deploy.delta import Copy, apply, difference
+from potluck.deploy.mpy import compile_mpy
 from potluck.deploy.plan import check_names
-from potluck.deploy.receiver import Receiver
+from potluck.deploy.receiver import Receiver, as_sent
 from potluck.deploy.stream import PLAIN, WIRE_MOST, Orders, pieces
 from potluck.errors import BoardSwapped, DeployFailed, NoSpace, PotluckError
 from potluck.link.base import Link
@@ -120,25 +122,56 @@ def test_a_board_that_lacks_something(lacks, image, tmp_path, monkeypatch):
         assert (done.sent < 6800) == ("deflate" not in lacks)
 
 
-@pytest.mark.parametrize("free_kb", [20, 13])
-def test_receiving_works_with_little_heap(free_kb, image, tmp_path):
-    """What is left of the heap when the receiver is called: it takes less than 8 KB of it."""
+def leave_heap(link, hole: int) -> int:
+    """Take all of a board's heap but one hole of so many bytes and what is strewn about; bytes that are free then."""
+    repl = Repl(link)
+    repl.enter()
+    repl.exec(
+        f"import gc\ngc.collect()\nhole=bytearray({hole})\nkeep=[]\n"
+        "try:\n while gc.mem_free()>600: keep.append(bytearray(16 if gc.mem_free()<2000 else 200))\n"
+        "except MemoryError: pass\nhole=None\ngc.collect()\n"
+    )
+    free = int(repl.exec("gc.collect()\nprint(gc.mem_free())"))
+    repl.close()
+    return free
+
+
+@pytest.mark.parametrize("hole, deflates", [(19_500, True), (8_800, False)])
+def test_a_deploy_works_with_little_heap(hole, deflates, image):
+    """With 20 KB free as ever; with 10 KB, which is what it takes at the most, without compression."""
     with Bench(image=image) as bench:
+        assert leave_heap(bench.link, hole) < hole + 1_300
+        ways = []
+        done = deploy(
+            "plant-waterer", link=bench.link, sample_s=60.0,
+            look=lambda state, planned: ways.append(as_sent(planned.orders, state)[0]) or True,
+        )  # fmt: skip
+        assert done.alive.hello.recipe == "plant-waterer" and (ways[0] != PLAIN) == deflates
+
+
+def test_too_little_heap_is_said(image, tmp_path):
+    with Bench(image=image) as bench:
+        leave_heap(bench.link, 7_000)
+        with pytest.raises(DeployFailed, match="ran out of memory"):
+            deploy(write_recipe(tmp_path, version="2.0.0"), link=bench.link)
+        assert bench.alive().version == "1.0.0"
+
+
+def test_receiving_takes_less_than_8_kb(image, tmp_path, monkeypatch):
+    """All that the receiver has on the heap when a compressed stream is done, its own code included."""
+    source = (places.firmware_dir() / "boot" / "receiver.py").read_text()
+    told = source.replace("            _receive(how)\n", "            _receive(how)\n            _heap()\n")
+    told += "\ndef _heap():\n gc.collect()\n free = gc.mem_free()\n with open('/free', 'w') as file: file.write(str(free))\n"
+    program = compile_mpy(told.encode(), "receiver.py", lines=False)
+    monkeypatch.setattr("potluck.deploy.receiver.receiver", lambda: ("rx_measured", program))
+    with Bench(image=image) as bench:
+        bench.flash.write_bytes("/slots/rx_measured.mpy", program)
         repl = Repl(bench.link)
         repl.enter()
-        repl.exec(
-            f"import gc\ngc.collect()\nhole=bytearray({free_kb * 1024 - 2500})\nkeep=[]\n"
-            "try:\n while gc.mem_free()>2500: keep.append(bytearray(200))\nexcept MemoryError: pass\n"
-            "hole=None\ngc.collect()\n"
-        )
+        before = int(repl.exec("import gc\ngc.collect()\nprint(gc.mem_free())"))
         repl.close()
-        free = []
-        done = deploy(
-            write_recipe(tmp_path, BALLAST + MAIN, version="2.0.0"), link=bench.link,
-            look=lambda state, planned: free.append(state.free_heap) or True,
-        )  # fmt: skip
-        assert done.alive.hello.version == "2.0.0"
-        assert free[0] < free_kb * 1024
+        deploy(write_recipe(tmp_path, BALLAST + MAIN, version="2.0.0"), link=bench.link)
+        assert 4_000 < before - int(bench.flash.read_bytes("/free")) < 8_192
 
 
 def test_a_program_with_a_watchdog_of_its_own(tmp_path):
