@@ -39,8 +39,13 @@ def command():
 
 
 @command.command("start")
+@click.option("--board", metavar="BOARD", help="What it plays: pico (default), esp32_devkitc, pico_w ...")
 @click.option(
-    "--board", default="pico", metavar="BOARD", help="What it plays: pico (default), esp32_devkitc, pico_w ..."
+    "--from",
+    "snapshot",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Go on from a snapshot (potluck board snapshot): files, clock, memory, world.",
 )
 @click.option("--name", metavar="NAME", help="What to call it (default: pico-1, pico-2 ...).")
 @click.option(
@@ -75,14 +80,18 @@ def command():
     "--foreground", is_flag=True, help="Stay here until Ctrl-C instead of running in the background."
 )
 @common
-def start(out, board, name, speed, folder, tcp, net, rfc2217, baud, moving_port, foreground):
+def start(out, board, snapshot, name, speed, folder, tcp, net, rfc2217, baud, moving_port, foreground):
     """Start a virtual board and say its port."""
     from potluck.virtual import daemon
 
+    if board and snapshot:
+        raise click.UsageError("a snapshot says which board it is of: leave out --board")
+    board = board or "pico"
     if not foreground:
         started = daemon.start(
-            name, board, speed=speed, dir=folder, tcp=tcp, net=net, rfc2217=rfc2217, baud=baud, moving_port=moving_port
-        )
+            name, board, speed=speed, dir=folder, tcp=tcp, net=net, rfc2217=rfc2217, baud=baud, moving_port=moving_port,
+            snapshot=snapshot,
+        )  # fmt: skip
         _tell(out, started)
         return
 
@@ -92,7 +101,7 @@ def start(out, board, name, speed, folder, tcp, net, rfc2217, baud, moving_port,
 
     folder = folder.absolute() if folder is not None else None
     options = daemon.Options(
-        name, board, speed, folder, tcp, net=net, rfc2217=rfc2217, baud=baud, moving_port=moving_port
+        name, board, speed, folder, tcp, net=net, rfc2217=rfc2217, baud=baud, moving_port=moving_port, snapshot=snapshot
     )
     daemon.run(options, announce=announce)
 
@@ -225,7 +234,7 @@ def vcd(out, name, file):
 def snapshot(out, name, file):
     """Write what outlives a reset of a board (flash, clock, memory, world) to FILE.
 
-    From Python: VirtualBoard.restore(bytes).
+    The way back: potluck board start --from FILE; from Python VirtualBoard.restore(bytes).
     """
     _write(out, name, file, "snapshot")
 

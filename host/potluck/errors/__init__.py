@@ -96,6 +96,7 @@ from potluck.errors.virtual import (
     BoardStartFailed,
     EngineMissing,
     FlashImageInUse,
+    FlashImageThere,
     FlashImageWrong,
     KnobUnknown,
     SnapshotForeign,

@@ -49,6 +49,12 @@ class FlashImageWrong(PotluckError, ValueError):
     id = "flash-image-wrong"
 
 
+class FlashImageThere(PotluckError, FileExistsError):
+    """A restored board would have to overwrite the flash of another."""
+
+    id = "flash-image-there"
+
+
 class SnapshotWrong(PotluckError, ValueError):
     """A file is no snapshot of a virtual board, or a damaged one."""
 

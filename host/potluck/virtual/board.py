@@ -210,11 +210,16 @@ class VirtualBoard:
         return self.on_board(lambda: snapshot.take(self))
 
     @classmethod
-    def restore(cls, snapshot: bytes, *, speed: float = 1.0) -> VirtualBoard:
-        """A board as `snapshot` found it; it boots when it is started. Raises SnapshotWrong."""
+    def restore(
+        cls, snapshot: bytes, *, speed: float = 1.0, net: bool = False, baud: int | None = None, path: Path | None = None
+    ) -> VirtualBoard:
+        """A board as `snapshot` found it; it boots when it is started. `path`: a new file that keeps its flash.
+
+        Raises SnapshotWrong, SnapshotForeign, FlashImageThere.
+        """
         from potluck.virtual import snapshot as snapshots
 
-        return snapshots.restore(cls, snapshot, speed)
+        return snapshots.restore(cls, snapshot, path=path, speed=speed, net=net, baud=baud)
 
     def begin_with(self, cause: HardReset) -> None:
         """Start with another reset than power coming on."""

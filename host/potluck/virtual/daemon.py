@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from potluck.errors import BoardStartFailed, PotluckError
+from potluck.errors import BoardStartFailed, PotluckError, SnapshotWrong
 
 from . import registry
 from .control import ControlServer, rebuilt
@@ -46,6 +46,7 @@ class Options:
     rfc2217: bool = False
     baud: int | None = None
     moving_port: bool = False
+    snapshot: Path | None = None
 
 
 def start(
@@ -60,6 +61,7 @@ def start(
     rfc2217: bool = False,
     baud: int | None = None,
     moving_port: bool = False,
+    snapshot: Path | None = None,
     die_with_parent: bool = False,
 ) -> RunningBoard:
     """Start a board in a detached process; returns when its port can be used.
@@ -72,10 +74,12 @@ def start(
     rfc2217   a TCP port that carries DTR and RTS too, so that tools can reset the board by them
     baud    of a board with a UART bridge: bits per second; None: as the board has it, 0: unlimited
     moving_port   after each reset that takes it off the bus its port has another name (native USB)
+    snapshot   a file of `potluck board snapshot` to go on from; board and seed are what it says
     die_with_parent   the board ends when this process does, even by a crash
 
     Raises BoardStartFailed, and what keeps a board from starting: BoardNameTaken, NameInvalid,
-    UnknownBoard, EngineMissing, FlashImageInUse, FlashImageWrong.
+    UnknownBoard, EngineMissing, FlashImageInUse, FlashImageWrong; of a snapshot SnapshotWrong, SnapshotForeign,
+    FlashImageThere.
     """
     command = [sys.executable, "-m", "potluck.virtual.daemon", "--board", board]
     command += ["--speed", str(speed), "--seed", str(seed)]
@@ -86,6 +90,7 @@ def start(
     command += ["--rfc2217"] if rfc2217 else []
     command += ["--baud", str(baud)] if baud is not None else []
     command += ["--moving-port"] if moving_port else []
+    command += ["--snapshot", str(Path(snapshot).absolute())] if snapshot is not None else []
     command += ["--lifeline"] if die_with_parent else []
     detached: dict[str, Any] = {"start_new_session": True}
     if os.name == "nt":
@@ -141,20 +146,14 @@ def run(options: Options, *, announce, lifeline=None) -> None:
     announce(RunningBoard) is called once it is ready. lifeline: a file whose end ends the board.
     Raises what `start` names.
     """
-    from .board import VirtualBoard
-    from .flash import Flash
-
+    if options.snapshot is not None:
+        options = replace(options, board=_kind_of(options.snapshot))
     name = registry.claim(options.name, options.board)
     ended = threading.Event()
     undo = [lambda: registry.release(name)]
     try:
-        path = options.dir / "flash.img" if options.dir is not None else None
-        flash = Flash.for_board(options.board, path)
-        undo.append(flash.close)
-        board = VirtualBoard(
-            options.board, flash=flash, speed=options.speed, seed=options.seed, net=options.net, baud=options.baud
-        )
-        undo[-1] = board.stop
+        board = _make_board(options)
+        undo.append(board.stop)
         port = _make_port(name, options, board)
         port.moves = options.moving_port
         board.attach(port)
@@ -194,6 +193,34 @@ def run(options: Options, *, announce, lifeline=None) -> None:
     finally:
         for step in reversed(undo):
             step()
+
+
+def _make_board(options: Options):
+    from .board import VirtualBoard
+    from .flash import Flash
+
+    path = options.dir / "flash.img" if options.dir is not None else None
+    if options.snapshot is not None:
+        kept = options.snapshot.read_bytes()
+        return VirtualBoard.restore(kept, speed=options.speed, net=options.net, baud=options.baud, path=path)
+    flash = Flash.for_board(options.board, path)
+    try:
+        return VirtualBoard(
+            options.board, flash=flash, speed=options.speed, seed=options.seed, net=options.net, baud=options.baud
+        )
+    except BaseException:
+        flash.close()
+        raise
+
+
+def _kind_of(file: Path) -> str:
+    """The board that a snapshot is of, as an error of ours where it is none."""
+    from . import snapshot
+
+    try:
+        return snapshot.kind_of(file.read_bytes())
+    except OSError as error:
+        raise SnapshotWrong(f"it cannot be read: {error.strerror}", where=str(file), do="name a file of a snapshot") from None
 
 
 def _make_port(name: str, options: Options, board):
@@ -335,11 +362,12 @@ def main() -> int:
     parser.add_argument("--rfc2217", action="store_true")
     parser.add_argument("--baud", type=int)
     parser.add_argument("--moving-port", action="store_true")
+    parser.add_argument("--snapshot", type=Path)
     parser.add_argument("--lifeline", action="store_true", help="end when standard input ends")
     given = parser.parse_args()
     options = Options(
         given.name, given.board, given.speed, given.dir, given.tcp, given.seed, given.net, given.rfc2217, given.baud,
-        given.moving_port,
+        given.moving_port, given.snapshot,
     )
     announced = False
 

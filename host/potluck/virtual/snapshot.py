@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """A board in a file: what outlives a reset, to go on from elsewhere or later.
 
-In it: kind and seed, the bytes of the flash, the virtual clock and the RTC, RTC memory (ESP32), scratch
+In it: kind and seed, the bytes of the flash, the virtual clock and the RTC, RTC memory and NVS (ESP32), scratch
 registers (RP2040), the state of the chip's noise, what is connected, and the whole memory in which the world
 models reckon: the tank is as full as it was, the soil as wet. They are called by the board, never in the middle of
 something, so that is all of them.
@@ -17,14 +17,18 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from wasmtime import WasmtimeError
 
-from potluck.errors import PotluckError, SnapshotForeign, SnapshotWrong
+from potluck.errors import FlashImageThere, PotluckError, SnapshotForeign, SnapshotWrong
 from potluck.virtual.flash import Flash
 from potluck.virtual.flash_image import board_flash
 from potluck.virtual.resets import HardReset
+
+_Made = TypeVar("_Made")
 
 if TYPE_CHECKING:
     from potluck.virtual.board import VirtualBoard
@@ -45,6 +49,7 @@ def take(board: VirtualBoard) -> bytes:
         "now_us": board.clock.now_us(),
         "rtc": board.chip.rtc.kept(),
         "scratch": board.chip.registers.scratch,
+        "nvs": board.chip.nvs.told(),
         "noise": [version, list(numbers), gauss],
         "world": connected,
         "world_image": board.chip.pins.world.image(),
@@ -53,8 +58,17 @@ def take(board: VirtualBoard) -> bytes:
     return _MARK + zlib.compress(json.dumps(told).encode())
 
 
-def restore(kind: type[VirtualBoard], snapshot: bytes, speed: float) -> VirtualBoard:
-    """A board that has not been started yet."""
+def kind_of(snapshot: bytes) -> str:
+    """Which board it is of. Raises as `restore` does."""
+    return _opened(snapshot, lambda told: str(told["board"]))
+
+
+def restore(kind: type[VirtualBoard], snapshot: bytes, *, path: Path | None = None, **options: Any) -> VirtualBoard:
+    """A board that has not been started yet; its flash is kept in the new file `path` from now on, if one is given."""
+    return _opened(snapshot, lambda told: _restored(kind, told, path, options))
+
+
+def _opened(snapshot: bytes, use: Callable[[dict[str, Any]], _Made]) -> _Made:
     if snapshot.startswith(_EARLIER):
         raise SnapshotForeign("this snapshot was taken by an earlier version of potluck", do="take another one")
     if not snapshot.startswith(_MARK):
@@ -64,21 +78,40 @@ def restore(kind: type[VirtualBoard], snapshot: bytes, speed: float) -> VirtualB
         text = unpacker.decompress(snapshot[len(_MARK) :], _LIMIT)
         if not unpacker.eof:
             raise ValueError("it is cut off, or too large")
-        return _restored(kind, json.loads(text), speed)
+        return use(json.loads(text))
     except (zlib.error, ValueError, KeyError, TypeError, OverflowError, RecursionError, WasmtimeError) as error:
         if isinstance(error, PotluckError):
             raise
         raise SnapshotWrong(f"this snapshot is damaged ({error})", do="take another one") from None
 
 
-def _restored(kind: type[VirtualBoard], told: dict[str, Any], speed: float) -> VirtualBoard:
-    geometry, _ = board_flash(told["board"])
-    image = base64.b64decode(told["flash"])
-    board = kind(told["board"], flash=Flash(geometry, image=image), speed=speed, seed=told["seed"])
+def _flash(board: str, image: bytes, path: Path | None) -> Flash:
+    geometry, _ = board_flash(board)
+    flash = Flash(geometry, image=image)  # looks whether it is one
+    if path is None:
+        return flash
+    flash.close()
+    if path.exists():
+        raise FlashImageThere("there is a board's flash already", where=str(path), do="choose another folder")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(image)
+    return Flash(geometry, path=path)
+
+
+def _restored(
+    kind: type[VirtualBoard], told: dict[str, Any], path: Path | None, options: dict[str, Any]
+) -> VirtualBoard:
+    flash = _flash(told["board"], base64.b64decode(told["flash"]), path)
+    try:
+        board = kind(told["board"], flash=flash, seed=told["seed"], **options)
+    except BaseException:
+        flash.close()
+        raise
     try:
         board.clock.spend_at_once(told["now_us"])
         board.chip.rtc.bring_back(*told["rtc"])
         board.chip.registers.scratch[:] = told["scratch"]
+        board.chip.nvs.bring_back(told.get("nvs", []))
         version, numbers, gauss = told["noise"]
         board.chip.pins.noise.setstate((version, tuple(numbers), gauss))
         board.begin_with(HardReset("reset"))

@@ -142,6 +142,31 @@ def test_what_a_board_did_goes_into_files(potluck, tmp_path):
     assert (tmp_path / "board.snap").read_bytes().startswith(b"potluck snapshot")
 
 
+def test_a_board_goes_on_from_a_snapshot(potluck, tmp_path):
+    kept, folder = tmp_path / "board.snap", tmp_path / "again"
+    potluck("board", "start", "--name", "first", "--board", "esp32_devkitc", "--speed", "max")
+    board = registry.find("first")
+    program = "f = open('note', 'w'); f.write('kept'); f.close(); import machine; machine.RTC().memory(b'seven')"
+    subprocess.run([sys.executable, "-m", "mpremote", "connect", board.port, "exec", program], check=True, timeout=60)
+    potluck("board", "snapshot", "first", str(kept))
+    potluck("board", "stop", "first")
+    (again,) = potluck("board", "start", "--from", str(kept), "--dir", str(folder), "--speed", "max", "--json")
+    assert again["board"] == "esp32_devkitc"
+    program = "import machine; print(open('note').read(), machine.RTC().memory())"
+    command = [sys.executable, "-m", "mpremote", "connect", again["port"], "exec", program]
+    assert subprocess.run(command, capture_output=True, text=True, timeout=60).stdout == "kept b'seven'\n"
+    potluck("board", "stop", again["name"])
+    assert (folder / "flash.img").stat().st_size == 512 * 4096
+    said = potluck("board", "start", "--from", str(kept), "--dir", str(folder), status=1)
+    assert "flash-image-there" in said or "there is a board's flash already" in said
+    kept.write_bytes(kept.read_bytes()[:-9])
+    assert "damaged" in potluck("board", "start", "--from", str(kept), status=1)
+    kept.write_bytes(b"hello")
+    assert "no snapshot" in potluck("board", "start", "--from", str(kept), "--foreground", status=1)
+    assert "leave out --board" in potluck("board", "start", "--from", str(kept), "--board", "pico", status=2)
+    assert registry.running() == []
+
+
 def test_reset_and_the_line(potluck):
     potluck("board", "start", "--board", "esp32_devkitc", "--name", "uart", "--tcp", "--baud", "921600")
     (reset,) = potluck("board", "reset", "--json")

@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 
-from potluck.errors import KnobUnknown, PinMissing, PotluckError, SnapshotForeign, SnapshotWrong
+from potluck.errors import FlashImageThere, KnobUnknown, PinMissing, PotluckError, SnapshotForeign, SnapshotWrong
 from potluck.virtual import vcd as vcd_writer
 from potluck.virtual.board import VirtualBoard
 from potluck.virtual.daemon import Commands
@@ -193,12 +193,19 @@ def test_a_snapshot_brings_back_what_outlives_a_reset():
         assert said == "yes 0x12345678 0 3\r\n"
 
 
-def test_a_snapshot_of_an_esp32_has_its_rtc_memory():
+def test_a_snapshot_of_an_esp32_has_its_rtc_memory_and_its_nvs(tmp_path):
     with Session("esp32_devkitc", speed=MAX) as board:
-        board.run("import machine\nmachine.RTC().memory(b'abc')")
+        board.run("import machine, esp32; machine.RTC().memory(b'seven'); n = esp32.NVS('n')")
+        board.run("n.set_i32('boots', 7); n.set_blob('key', b'\\x00\\xff'); n.commit()")
         kept = board.board.snapshot()
-    with Session(board=VirtualBoard.restore(kept, speed=MAX)) as board:
-        assert board.run("import machine\nprint(machine.RTC().memory())") == "b'abc'\r\n"
+    path = tmp_path / "there" / "flash.img"
+    with Session(board=VirtualBoard.restore(kept, speed=MAX, path=path)) as board:
+        board.run("import machine, esp32; n = esp32.NVS('n'); b = bytearray(4)")
+        assert board.run("print(machine.RTC().memory(), n.get_i32('boots'), n.get_blob('key', b), b)") == (
+            "b'seven' 7 2 bytearray(b'\\x00\\xff\\x00\\x00')\r\n"
+        )
+    with pytest.raises(FlashImageThere):
+        VirtualBoard.restore(kept, path=path)
 
 
 @pytest.mark.parametrize("wrong", [b"", b"hello", b"potluck snapshot 2\nxx"])

@@ -28,6 +28,19 @@ class Nvs:
         if isinstance(cause, HardReset):
             self._values = dict(self.kept)
 
+    def told(self) -> list[tuple[str, str, int | None, str]]:
+        """For a snapshot: namespace, key, number or None, bytes in hex."""
+        return [
+            (*at, value if isinstance(value, int) else None, "" if isinstance(value, int) else value.hex())
+            for at, value in self.kept.items()
+        ]
+
+    def bring_back(self, told: list[tuple[str, str, int | None, str]]) -> None:
+        self.kept = {
+            (namespace, key): bytes.fromhex(data) if number is None else number for namespace, key, number, data in told
+        }
+        self._values = dict(self.kept)
+
     @text
     def nvs_key(self, payload: str) -> str:
         """The next call is about this namespace and key."""
