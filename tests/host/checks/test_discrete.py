@@ -69,6 +69,7 @@ HAND_MADE = [
     ({"switch-shorts"}, [("switch.drain", "switch.x"), ("switch.gate", "switch.drain"), ("switch.x", "switch.gate")]),
     ({"pin-voltage"}, [('"motor.minus"', '"motor.minus", "board.GP15"'), ('gate = ["board.GP15", ', "gate = [")]),
     ({"pin-voltage"}, [('"motor.minus"', '"motor.minus", "board.GP14"'), ('lit = ["board.GP14", ', "lit = [")]),
+    ({"pin-voltage"}, [('heard = [', 'shifted = ["shifter.y1", "board.GP9"]\nheard = [')]),
     ({"rail-wrong"}, [('"shifter.vcc", "5V"', '"shifter.vcc", "shifter.y4"')]),
     ({"resistor-heat", "pin-current"}, [('"down.2"]', "]"), ("down.1", "down.2"), ("ohms = 10_000", "ohms = 40"),
                                         ('ground = [', 'x = ["down.1", "GND"]\nground = [')]),

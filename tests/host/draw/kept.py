@@ -46,7 +46,7 @@ def on_a_board(folder: Path, board: str) -> model.Wiring:
     """The plant waterer on any board at all, on pins that nobody chose by hand."""
     pins = [pin for pin in model.load_board(board).pins.values() if not pin.can.limits]
     analog = next(pin for pin in pins if pin.can.adc)
-    plain = [pin for pin in pins if not pin.can.adc][2:6]
+    plain = [pin for pin in pins if pin is not analog][2:6]
     chosen = zip(("soil", "tank", "pump", "status", "button"), [analog, *plain], strict=True)
     table = f"[pins.{board}]\n" + "".join(f'{part} = "{pin.name}"\n' for part, pin in chosen)
     text = re.sub(r"(?s)\[pins\..*?(?=\[settings\])", table + "\n", BASE)

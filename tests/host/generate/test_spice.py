@@ -43,7 +43,8 @@ def drain_limit(wiring, path: str) -> float:
                 if held.of == part and held.part.electrical.get("is_switch"))
 
 
-@pytest.mark.parametrize("recipe, board, path", switching())
+@pytest.mark.parametrize("recipe, board, path", [
+    pytest.param(*one, marks=() if one[1] in ("pico", "esp32_devkitc") else pytest.mark.long) for one in switching()])
 def test_the_drain_stays_under_its_limit_with_the_diode_and_not_without(recipe, board, path):
     need("ngspice")
     wiring = model.wire(model.load_recipe(recipe), board)
