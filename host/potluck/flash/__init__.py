@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from potluck import link as links
-from potluck.errors import DataAtRisk, DfuAtRisk, FlashFailed, PotluckError
+from potluck.errors import DataAtRisk, DfuAtRisk, FlashFailed, PortBusy, PotluckError
 from potluck.firmware import read_file
 from potluck.flash import arrival, ask, ways
 from potluck.flash.back import BACK_S, Claims, wait_back
@@ -28,6 +28,8 @@ from potluck.flash.watcher import Plan, Watcher
 from potluck.flasher import dfu, esptool
 from potluck.flasher.catalogue import Catalogue
 from potluck.flasher.images import Image, Uf2Image, check_fits, read_image, with_blank
+
+BUSY_S = 10.0  # on Linux, ModemManager looks at each new port for some seconds
 
 __all__ = ["Flashed", "Plan", "Target", "Watcher", "flash"]
 
@@ -177,7 +179,16 @@ def _prove(method: str, where: str, image: Image, data: bytes, watcher: Watcher)
     if method in ("esptool", "picotool"):  # which have compared it
         return method
     watcher.step("verify")
-    why = compare(where, image, data, watcher.progress)
+    end = time.monotonic() + BUSY_S
+    while True:
+        try:
+            why = compare(where, image, data, watcher.progress)
+            break
+        except PortBusy as busy:
+            if time.monotonic() >= end:
+                why = busy.what
+                break
+            time.sleep(0.2)
     if why:
         watcher.say(f"its version is right; its flash could not be compared with the file ({why})")
     return "version" if why else "sha256"

@@ -120,9 +120,9 @@ def doubt(seen: Seen) -> str:
     chip = seen.kind.chip
     if not seen.guessed or chip is None or not chip.twin:
         return ""
-    usual, twin = named(chip.firmware), named(chip.twin)
+    twin = named(chip.twin)
     said = next((name for name in model.board_names() if model.load_board(name).micropython.firmware == chip.twin), chip.twin)
-    return f"is it a {twin.title}? Its drive looks like a {usual.title}'s. For its Wi-Fi: potluck flash {said}"
+    return f"a {twin.title} looks the same. For Wi-Fi: potluck flash {said}"
 
 
 def _through_bootloader(target: Target, kind: Kind, watcher: Watcher, hand_s: float) -> Target:

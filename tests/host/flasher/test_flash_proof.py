@@ -7,12 +7,12 @@ from types import SimpleNamespace
 import pytest
 from potluck import flash as flashing
 from potluck import link
-from potluck.errors import FlasherMissing
+from potluck.errors import FlasherMissing, PortBusy
 from potluck.flasher.images import read_image
 
 from tests.host.flasher import image_kit as kit
 from tests.host.flasher.desk import ENGINE, RP2350, RPI_RP2, XIP
-from tests.host.flasher.test_flash_uf2 import hear, run
+from tests.host.flasher.test_flash_uf2 import Notes, hear, run
 
 
 @pytest.mark.parametrize("broken_at", [None, 36_000, 0])
@@ -62,6 +62,24 @@ def test_erasing_where_the_place_of_the_files_is_not_known_takes_picotool(desk, 
     assert len(list(waiting.folder.iterdir())) == 2
 
 
+@pytest.mark.parametrize(("busy", "known"), [(2, "sha256"), (99, "version")])
+def test_another_program_that_looks_at_the_new_port_is_waited_for(desk, drive, firmware, monkeypatch, busy, known):
+    answers = [PortBusy("another program has the port open: ModemManager (process 9)")] * busy + [""]
+
+    def compare(*args):
+        answer = answers.pop(0)
+        if answer:
+            raise answer
+        return answer
+
+    monkeypatch.setattr("potluck.flash.compare", compare)
+    monkeypatch.setattr("potluck.flash.BUSY_S", 0.7)
+    drive(flashed=lambda _: desk.micropython("E66"))
+    notes = Notes()
+    done = flashing.flash(firmware=firmware, watcher=notes, back_s=10)
+    assert done.verified == known and ("ModemManager" in "".join(notes.said)) == (known == "version")
+
+
 def test_what_the_board_itself_writes_is_not_compared():
     from potluck.flash.proof import _spans
 
@@ -75,7 +93,7 @@ def test_what_the_board_itself_writes_is_not_compared():
 @pytest.mark.parametrize(
     ("named", "info", "words"),
     [
-        ([], RPI_RP2, "is it a Raspberry Pi Pico W? Its drive looks"),
+        ([], RPI_RP2, "a Raspberry Pi Pico W looks the same. For Wi-Fi: potluck flash pico_w"),
         (["pico"], RPI_RP2, ""),
         (["pico_w"], RPI_RP2, ""),
         ([], RP2350, "potluck flash RPI_PICO2_W"),
