@@ -131,6 +131,8 @@ class Hypercalls:
                 self._fail(error.kind, error.message)
             except OSError as error:
                 self._fail("OSError", error.errno or 5)
+            except (ArithmeticError, LookupError, TypeError, ValueError) as mistake:  # ours: the board lives on
+                self._fail("RuntimeError", f"a mistake in the virtual board, please report it: {mistake!r}")
             except BaseException as failure:
                 return trap(failure)
             if pending:

@@ -79,7 +79,7 @@ def on_i2c(kind: str, made: str, board: str, **options) -> Bench:
 def growth(bench: Bench, statement: str, times: int = 20) -> int:
     """Bytes of heap that the statement takes each time, after a first one."""
     said = bench.run(
-        f"{statement}\ngc.collect()\ngc.disable()\nbefore = gc.mem_alloc()\n"
+        f"{statement}\n_ = before = 0\ngc.collect()\ngc.disable()\nbefore = gc.mem_alloc()\n"  # new names may take some
         f"for _ in range({times}): {statement}\nprint(gc.mem_alloc() - before)\ngc.enable()"
     )
     return int(said) // times

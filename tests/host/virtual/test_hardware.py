@@ -212,8 +212,8 @@ def test_a_world_that_spins_is_stopped_and_its_pins_float():
 
 TOLD = {
     "pico": [
-        ("SPI(1)", "SPI(1, baudrate=992063, polarity=0, phase=0, bits=8, sck=10, mosi=11, miso=8)"),
-        ("SPI(0, 8_000_000, polarity=1)", "SPI(0, baudrate=7812500, polarity=1, phase=0, bits=8, sck=18, mosi=19, miso=16)"),
+        ("SPI(1)", "SPI(1, baudrate=1000000, polarity=0, phase=0, bits=8, sck=10, mosi=11, miso=8)"),
+        ("SPI(0, 8_000_000, polarity=1)", "SPI(0, baudrate=8000000, polarity=1, phase=0, bits=8, sck=18, mosi=19, miso=16)"),
         ("I2C(0)", "I2C(0, freq=399361, scl=5, sda=4, timeout=50000)"),
         ("SoftI2C(scl=Pin(5), sda=Pin(4))", "SoftI2C(scl=5, sda=4, freq=500000)"),
         ("UART(1, 9600)", "UART(1, baudrate=9600, bits=8, parity=None, stop=1, tx=4, rx=5, txbuf=256, rxbuf=256, "

@@ -41,7 +41,7 @@ def test_old_names_lead_to_the_same_modules(boards, kind):
     program = "".join(f"import {n}, u{n}\nprint({n} is u{n}, hasattr({n}, '__file__'))\n" for n in names)
     assert boards(kind).run(program) == "True False\r\n" * len(names)
     assert boards(kind).run("from umachine import Pin\nimport uasyncio, sys; print(Pin(4), 'machine' in sys.modules)") == (
-        "Pin(GPIO4, mode=ALT)" if "esp32" not in kind else "Pin(4)"
+        "Pin(GPIO4, mode=ALT, pull=PULL_DOWN, alt=31)" if "esp32" not in kind else "Pin(4)"
     ) + " False\r\n"
     if kind != "pico":
         assert boards(kind).run("import usocket, socket; print(usocket.socket is socket.socket)") == "True\r\n"

@@ -58,14 +58,16 @@ class Adc:
         """`number` is a gpio or, on the RP2040, a channel. Returns what `adc_read` takes."""
         if self._rp2 and not is_pin and number == _TEMPERATURE_CHANNEL:
             return -1
-        if self._rp2 and not is_pin and f"ADC{number}" in self._channels:
+        by_channel = self._rp2 and not is_pin and f"ADC{number}" in self._channels
+        if by_channel:
             number = self._channels[f"ADC{number}"]
         if number in self._pins.external:
             raise GuestError("NotImplementedError", "the analog inputs of the radio module are not simulated")
         pin = self._board.mcu.pins.get(number)
         if pin is None or not pin.adc:
             raise GuestError("ValueError", "Pin doesn't have ADC capabilities" if self._rp2 else "invalid pin")
-        self._pins.analog(self._pins.pin(number))
+        if is_pin or not by_channel:  # an RP2040 asked by a channel's number leaves the pad as it is, pulls and all
+            self._pins.analog(self._pins.pin(number))
         if not self._rp2:
             self.adc_init(number, len(self._full) - 1, 0)
         return number

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from potluck.model.board import Board
 from potluck.virtual.chip import rates
-from potluck.virtual.chip.pins import Pins
+from potluck.virtual.chip.pins import I2C, PULL_UP, SPI, Pins
 from potluck.virtual.clock import Clock
 from potluck.virtual.engine import Memory
 from potluck.virtual.hypercalls import GuestError, operation
@@ -81,6 +81,9 @@ class I2c:
             hz = rates.soft_i2c(hz)
         else:
             hz = rates.i2c(self._board.micropython.cpu_hz, hz) if self._rp2 else rates.esp32_i2c(hz)
+        if self._rp2 and number >= 0:
+            for gpio in (sda, scl):
+                self._pins.connect(gpio, I2C, PULL_UP)
         bus = _Bus(sda, scl, hz, number < 0, self._timeout_us)
         if bus not in self._buses:
             self._buses.append(bus)
@@ -164,6 +167,10 @@ class Spi:
             if name != "MISO" and "output" in self._pins.blocked(gpio):
                 raise GuestError("ValueError" if number < 0 else "OSError", "pin can only be input" if number < 0
                                  else "invalid configuration")  # fmt: skip
+        if self._rp2 and number >= 0:
+            for gpio in asked:
+                if gpio != 255:
+                    self._pins.connect(gpio, SPI)
         bus = (asked[0], asked[1], asked[2])
         if bus not in self._buses:
             self._buses.append(bus)

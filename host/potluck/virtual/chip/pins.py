@@ -18,6 +18,10 @@ from potluck.virtual.world import World
 
 EXTERNAL = 100  # and up: pins of another chip that the firmware passes on to
 UNSET, IN, OUT, OPEN_DRAIN = -1, 0, 1, 2
+# What a pin of an RP2040 is connected to (datasheet 2.19.2), with MicroPython's names for it
+SPI, UART, I2C, PWM, SIO, NULL = 1, 2, 3, 4, 5, 31
+_FUNCTIONS = {SPI: "SPI", UART: "UART", I2C: "I2C", PWM: "PWM", SIO: "SIO", 6: "PIO0", 7: "PIO1", 8: "GPCK", 9: "USB"}
+_CLOCK_PINS = range(20, 26)
 PULL_UP, PULL_DOWN = 1, 2
 FALLING, RISING = 4, 8
 _MODES = {UNSET: "unset", IN: "in", OUT: "out", OPEN_DRAIN: "open drain"}
@@ -28,7 +32,7 @@ _UNASKED_STEPS = 1.5  # of the world's longest step may pass before it is asked 
 
 @dataclass(eq=False)
 class Pin:
-    """One pad. duty: 0…1 while PWM drives it. level: as last seen, for edges."""
+    """One pad. duty: 0…1 while PWM drives it. level: as last seen, for edges. function: an RP2040's."""
 
     gpio: int
     mode: int = UNSET
@@ -38,6 +42,7 @@ class Pin:
     trigger: int = 0
     flags: int = 0
     level: int = 0
+    function: int = NULL
 
     def drive(self) -> float | None:
         """What the board puts on the pin: 0…1, None for high impedance."""
@@ -84,7 +89,7 @@ class Pins:
             pin.trigger = 0
         if isinstance(cause, HardReset):
             for gpio in list(self._pins):
-                self._pins[gpio] = Pin(gpio)
+                self._pins[gpio] = self._fresh(gpio)
                 self._changed(self._pins[gpio])
             self._inputs = []
         self._watch()
@@ -93,8 +98,19 @@ class Pins:
         pin = self._pins.get(gpio)
         if pin is None:
             self.check(gpio)
-            pin = self._pins[gpio] = Pin(gpio)
+            pin = self._pins[gpio] = self._fresh(gpio)
         return pin
+
+    def _fresh(self, gpio: int) -> Pin:
+        """As after a hard reset: an RP2040's pads pull down then (datasheet 2.19.6.3)."""
+        return Pin(gpio, pull=PULL_DOWN if self._rp2 and gpio not in self.external else 0)
+
+    def connect(self, gpio: int, function: int, pull: int | None = None) -> None:
+        """A peripheral of an RP2040 takes the pin; pull: None leaves it as it is."""
+        pin = self.pin(gpio)
+        pin.function, pin.mode, pin.duty = function, UNSET, None
+        pin.pull = pin.pull if pull is None else pull
+        self._changed(pin)
 
     def check(self, gpio: int) -> None:
         """The error of a real board for a pin that it does not have."""
@@ -212,7 +228,7 @@ class Pins:
 
     def analog(self, pin: Pin) -> None:
         """The pad becomes analog: digital pulls are off."""
-        pin.mode, pin.pull, pin.duty = IN, 0, None
+        pin.mode, pin.pull, pin.duty, pin.function = IN, 0, None, NULL
         self._listen(pin, False)
 
     def hold(self, gpio: int, volts: float | None, ohms: float) -> None:
@@ -227,7 +243,7 @@ class Pins:
 
     def probe(self, gpio: int) -> dict[str, Any]:
         """Mode, level (None: nothing holds it), duty, volts and history of one pin."""
-        pin = self._pins.get(gpio) or Pin(gpio)
+        pin = self._pins.get(gpio) or self._fresh(gpio)
         volts, duty = self.volts(pin), pin.duty
         level = None if volts is None else int(volts > self.supply_v / 2)
         return {
@@ -291,12 +307,23 @@ class Pins:
         if mode in (OUT, OPEN_DRAIN) and "output" in blocks and "input" not in blocks:
             raise GuestError("ValueError", "pin can only be input")
         if mode != UNSET:
-            pin.mode = mode
+            pin.mode, pin.function = mode, SIO
             pin.duty = None
         if pull >= 0:
-            pin.pull = pull if "pull" not in blocks else 0
+            pin.pull = pull & 3 if "pull" not in blocks else 0
         self._changed(pin)
         self._listen(pin, pin.mode == IN)
+
+    @operation
+    def pin_alt(self, gpio: int, function: int, pull: int) -> None:
+        """Pin.ALT: what drives the pin then is the peripheral's business."""
+        if gpio in self.external:
+            raise GuestError("ValueError", "alternate functions are not supported for external pins")
+        if function not in _FUNCTIONS or (function == 8 and gpio not in _CLOCK_PINS):
+            raise GuestError("ValueError", f"invalid pin af: {function}")
+        self.connect(gpio, function, pull & 3)
+        if function == SIO:
+            self.pin(gpio).mode = IN
 
     @operation
     def pin_latch(self, gpio: int, value: int, _: int) -> None:
@@ -345,13 +372,16 @@ class Pins:
             return f"Pin({gpio})"
         if pin.gpio in self.external:
             return f"Pin(EXT_GPIO{pin.gpio - EXTERNAL}, mode={'OUT' if pin.mode == OUT else 'IN'})"
-        mode = {IN: "IN", OUT: "OUT", OPEN_DRAIN: "OPEN_DRAIN"}.get(pin.mode, "ALT")
+        alt = "" if pin.function == SIO else f", alt={_FUNCTIONS.get(pin.function, pin.function)}"
+        mode = "ALT" if alt else {OUT: "OUT", OPEN_DRAIN: "OPEN_DRAIN"}.get(pin.mode, "IN")
         pull = {PULL_UP: ", pull=PULL_UP", PULL_DOWN: ", pull=PULL_DOWN", 3: ", pull=PULL_UP|PULL_DOWN"}.get(pin.pull, "")
-        return f"Pin(GPIO{gpio}, mode={mode}{pull})"
+        return f"Pin(GPIO{gpio}, mode={mode}{pull}{alt})"
 
     def set_pwm(self, gpio: int, duty: float | None) -> None:
         pin = self.pin(gpio)
         pin.duty = duty
+        if duty is not None:
+            pin.function = PWM
         self._changed(pin)
 
     def describe(self) -> dict[str, dict[str, Any]]:

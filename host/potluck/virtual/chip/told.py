@@ -17,6 +17,7 @@ from potluck.virtual.hypercalls import operation, text
 from potluck.virtual.resets import HardReset, SoftReset
 
 _NONE = 255
+_PERIPHERAL_HZ = 48_000_000  # the clock of an RP2040's SPI and UART: USB's, whatever the processor's is
 
 
 class Told:
@@ -33,17 +34,17 @@ class Told:
         """The rate that SPI(number) reaches when `baud` is asked for; -1: SoftSPI."""
         if number < 0:
             return rates.soft_spi(baud)
-        return rates.pl022(self._hz, baud) if self._rp2 else rates.esp32_spi(baud)
+        return rates.pl022(_PERIPHERAL_HZ, baud) if self._rp2 else rates.esp32_spi(baud)
 
     @text
     def spi_told(self, payload: str) -> str:
-        number, bus, baud, polarity, phase = map(int, payload.split())
+        number, bus, baud, polarity, phase, bits = map(int, payload.split())
         sck, mosi, miso = self._spi._buses[bus]
         if number < 0:
-            return (
-                f"SoftSPI(baudrate={baud}, polarity={polarity}, phase={phase}, firstbit=0, sck={sck}, mosi={mosi}, miso={miso})"
-            )
-        rate = f"baudrate={baud}, polarity={polarity}, phase={phase}, bits=8, "
+            first = int(self._rp2)  # the port's SPI.MSB
+            rate = f"baudrate={baud}, polarity={polarity}, phase={phase}, firstbit={first}, "
+            return f"SoftSPI({rate}sck={sck}, mosi={mosi}, miso={miso})"
+        rate = f"baudrate={baud}, polarity={polarity}, phase={phase}, bits={bits}, "
         if self._rp2:
             return f"SPI({number}, {rate}sck={sck}, mosi={mosi}, miso={'None' if miso == _NONE else miso})"
         wires = ", ".join(f"{name}={-1 if gpio == _NONE else gpio}" for name, gpio in

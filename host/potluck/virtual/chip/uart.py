@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from potluck.model.board import Board
-from potluck.virtual.chip.pins import Pins
+from potluck.virtual.chip.pins import UART, Pins
 from potluck.virtual.clock import Clock
 from potluck.virtual.engine import Memory
 from potluck.virtual.hypercalls import GuestError, operation
@@ -84,6 +84,10 @@ class Uart:
         if not self._rp2 and tx != _NONE and "output" in self._pins.blocked(tx) and number:
             raise GuestError("OSError", "-258 ESP_ERR_INVALID_ARG")
         self.uart_close(number)
+        if self._rp2:
+            for gpio in (tx, rx):
+                if gpio != _NONE:
+                    self._pins.connect(gpio, UART)
         self._lines[number] = _Line(tx, rx, max(baud, 1))
         self._listen(number)
 

@@ -24,11 +24,30 @@ def _fill(buffer, value):
         view[i] = value
 
 
+_RP2 = _sys.platform == "rp2"
+
+
 class I2C:
-    def __init__(self, id=-1, *, scl=None, sda=None, freq=400000, timeout=50000):
+    _made = {}  # number -> the one object of that peripheral, and the pins that it was given last
+
+    def __new__(cls, id=0 if _RP2 else -1, *args, **options):
+        made = I2C._made.get(id) if cls is I2C else None
+        return made or object.__new__(cls)
+
+    def __init__(self, id=0 if _RP2 else -1, freq=None, *, scl=None, sda=None, timeout=50000):
+        if self is not I2C._made.get(id):
+            self._pins = (None, None)
+        elif freq is scl is sda is None and timeout == 50000:
+            return  # nothing was said: it stays as it is
+        if _RP2 and id < 0 and type(self) is I2C:
+            raise ValueError("I2C(%d) doesn't exist" % id)
+        sda, scl = (self._pins[0] if sda is None else sda), (self._pins[1] if scl is None else scl)
         _op(OP.i2c_timeout, timeout)
-        self._bus = _op(OP.i2c_open, id, _gpio(sda) << 16 | _gpio(scl) & 0xFFFF, freq)
+        self._bus = _op(OP.i2c_open, id, _gpio(sda) << 16 | _gpio(scl) & 0xFFFF, freq or 400000)
         self._told = (id, self._bus, timeout)
+        self._pins = (sda, scl)
+        if id >= 0:
+            I2C._made[id] = self
 
     def __repr__(self):
         return _text("i2c_told", "%d %d %d" % self._told)
@@ -74,14 +93,19 @@ class I2C:
 
     init = start = stop = readinto = write = _only_soft
 
-    def deinit(self):
-        pass
+    if not _RP2:
+
+        def deinit(self):
+            pass
 
 
 class SoftI2C(I2C):
     # The primitive operations work on whole transfers: what is written after a start goes out at the
     # next start or stop, the address at once, because its ACK is what write() tells.
-    def __init__(self, scl, sda, *, freq=400000, timeout=50000):
+    def __init__(self, scl=None, sda=None, *, freq=400000, timeout=50000):
+        for name, pin in (("scl", scl), ("sda", sda)):
+            if pin is None:
+                raise TypeError("'%s' argument required" % name)
         super().__init__(-1, scl=scl, sda=sda, freq=freq, timeout=timeout)
         self._to = None
         self._out = b""
@@ -121,15 +145,43 @@ class SoftI2C(I2C):
 
 
 class SPI:
-    MSB = 0
-    LSB = 1
-    _rp2 = _sys.platform == "rp2"
+    MSB = 1 if _RP2 else 0
+    LSB = 0 if _RP2 else 1
+    _rp2 = _RP2
+    _made = {}  # number -> the one object of that peripheral
 
-    def __init__(self, id, baudrate=None, *, sck=None, mosi=None, miso=-1, **options):
+    def __new__(cls, id=0, *args, **options):
+        made = SPI._made.get(id) if cls is SPI else None
+        return made or object.__new__(cls)
+
+    if _RP2:
+
+        def __init__(self, id=0, baudrate=1000000, *, sck=None, mosi=None, miso=-1, **options):
+            known = SPI._made.get(id) is self
+            if known and baudrate == 1000000 and not options and sck is None and mosi is None and miso == -1:
+                return  # nothing was said: it stays as it is
+            if not known:
+                self._pins = (None, None, -1)
+            self._begin(
+                id, baudrate, self._pins[0] if sck is None else sck, self._pins[1] if mosi is None else mosi,
+                self._pins[2] if miso == -1 else miso, options,
+            )  # fmt: skip
+
+    else:
+
+        def __init__(self, id, baudrate=None, *, sck=None, mosi=None, miso=-1, **options):
+            self._begin(id, baudrate, sck, mosi, miso, options)
+
+    def _begin(self, id, baudrate, sck, mosi, miso, options):
         self._id = id
         self._baud = _op(OP.spi_rate, id, 1000000 if self._rp2 else 500000)
         self._open(id, sck, mosi, miso)
+        self._pins = (sck, mosi, miso)
+        self._mode = (0, 0)
+        self._bits = 8
         self.init(baudrate, **options)
+        if id >= 0:
+            SPI._made[id] = self
 
     def _open(self, id, sck, mosi, miso):
         sck = -1 if sck is None or sck == -1 else _gpio(sck)
@@ -138,21 +190,26 @@ class SPI:
         miso = 255 if miso is None else -1 if miso == -1 else _gpio(miso)
         self._bus = _op(OP.spi_open, id, sck, mosi << 16 | miso & 0xFFFF)
 
-    def init(self, baudrate=None, polarity=0, phase=0, bits=8, firstbit=0, **pins):
-        if firstbit:
+    def init(self, baudrate=None, polarity=None, phase=None, bits=8, firstbit=MSB, **pins):
+        if firstbit == self.LSB and self._rp2:
             raise NotImplementedError("LSB")
-        if bits != 8:
+        if firstbit == self.LSB:
+            raise NotImplementedError("SPI with the lowest bit first is not simulated")
+        if bits != 8 and not (self._rp2 and 4 <= bits <= 16):
             raise ValueError("bits must be 8")
+        self._bits = bits
         if baudrate:
             self._baud = _op(OP.spi_rate, self._id, baudrate)
-        self._mode = (polarity, phase)
+        self._mode = (self._mode[0] if polarity is None else polarity, self._mode[1] if phase is None else phase)
         if pins:
             self._open(self._id, pins.get("sck"), pins.get("mosi"), pins.get("miso", -1))
 
     def __repr__(self):
-        return _text("spi_told", "%d %d %d %d %d" % ((self._id, self._bus, self._baud) + self._mode))
+        return _text("spi_told", "%d %d %d %d %d %d" % ((self._id, self._bus, self._baud) + self._mode + (self._bits,)))
 
     def _transfer(self, data):
+        if self._bits != 8:
+            raise NotImplementedError("SPI with %d bits is not simulated" % self._bits)
         size = _size(data)
         if size:
             _op(OP.spi_time, size * 8000000 // self._baud)
@@ -183,7 +240,10 @@ class SPI:
 class SoftSPI(SPI):
     _rp2 = False
 
+    def __new__(cls, *args, **options):
+        return object.__new__(cls)
+
     def __init__(self, baudrate=500000, *, sck=None, mosi=None, miso=None, **options):
         if sck is None or mosi is None or miso is None:
             raise ValueError("must specify all of sck/mosi/miso")
-        super().__init__(-1, baudrate, sck=sck, mosi=mosi, miso=miso, **options)
+        self._begin(-1, baudrate, sck, mosi, miso, options)

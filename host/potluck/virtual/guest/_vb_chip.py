@@ -132,7 +132,7 @@ class Timer:
 
     def __init__(self, id=-1, **options):
         self._number = _op(OP.timer_open, id)
-        self._told = (id, 1, 0)
+        self._told = (id, 1 if _ESP32 else 0, 0)
         if options:
             self.init(**options)
 
@@ -143,8 +143,11 @@ class Timer:
             period_us = int(1000000 / freq)
         elif period != -1:
             period_us = period * 1000000 // tick_hz
-        else:
+        elif _ESP32:
             raise ValueError("must specify freq or period")
+        else:
+            period_us = 4294967295000
+        period_us = max(period_us, 1)
         if callback is None:
             handler = _nothing
         elif hard:  # a hard interrupt may come in the middle of the collector's work: it gets no memory
@@ -197,6 +200,9 @@ class RTC:
     def __init__(self, id=0):
         pass
 
+    def __repr__(self):
+        return "<RTC>"
+
     def datetime(self, when=None):
         if when is None:
             import time
@@ -205,7 +211,10 @@ class RTC:
             return (y, mo, d, wd, h, mi, s, 0)
         import time
 
-        y, mo, d, _, h, mi, s = tuple(when)[:7]
+        when = tuple(when)
+        if len(when) != 8:
+            raise ValueError("requested length 8 but object has length %d" % len(when))
+        y, mo, d, _, h, mi, s = when[:7]
         _op(OP.rtc_set, time.mktime((y, mo, d, h, mi, s, 0, 0)) + time._EPOCH >> 16,
             (time.mktime((y, mo, d, h, mi, s, 0, 0)) + time._EPOCH) & 0xFFFF)  # fmt: skip
 

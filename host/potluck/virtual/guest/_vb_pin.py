@@ -62,12 +62,16 @@ class Pin:
         ALT_GPCK = 8
         ALT_USB = 9
 
-    def __new__(cls, id, *args, **options):
+    def __new__(cls, id=_sys, *args, **options):
+        if id is _sys:
+            raise TypeError("function missing 1 required positional arguments")
         if isinstance(id, Pin):
             pin = id
         else:
-            named = not isinstance(id, int)
-            gpio = int(_text("pin_named", str(id))) if named else id
+            named = isinstance(id, str)
+            if not named and not isinstance(id, int):
+                raise ValueError("invalid pin")
+            gpio = int(_text("pin_named", id)) if named else id
             if not named and (gpio not in _pins or gpio > 99):  # another chip's pins have names only
                 _op(OP.pin_check, gpio)
             if gpio not in _pins:
@@ -94,7 +98,8 @@ class Pin:
 
         def init(self, mode=None, pull=None, *, value=None, alt=5):
             if mode is not None and not 0 <= mode <= 2:
-                raise NotImplementedError("Pin.ALT is not simulated: use the class of the function (SPI, UART, I2C, PWM)")
+                _op(OP.pin_alt, self._gpio, alt, pull or 0)
+                return
             if value is not None or mode == 2:  # an open drain begins let go
                 _op(OP.pin_latch, self._gpio, 1 if value is None or value else 0)
             _op(OP.pin_init, self._gpio, -1 if mode is None else mode, pull or 0)
@@ -171,6 +176,9 @@ class _Irq:
         self._gpio = gpio
         self._trigger = trigger
 
+    def __repr__(self):
+        return "<irq>"
+
     def flags(self):
         flags = _op(OP.pin_irq_flags, self._gpio)
         return ((flags >> 3) & 1 | (flags >> 1) & 2) if _ESP32 else flags
@@ -193,6 +201,9 @@ class Signal:
         self._pin.value(bool(x) ^ self._invert)
 
     __call__ = value
+
+    def __repr__(self):
+        return "<Signal>"
 
     def on(self):
         self.value(1)

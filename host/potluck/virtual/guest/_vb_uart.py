@@ -23,8 +23,8 @@ def _gpio(pin, none):
 class UART(_io.IOBase):
     INV_TX = 1
     INV_RX = 2
-    CTS = 2
-    RTS = 1
+    CTS = 1 if _rp2 else 2
+    RTS = 2 if _rp2 else 1
     IRQ_RXIDLE = 0x40 if _rp2 else 0x1000
     if not _rp2:
         IRQ_RX = 1
