@@ -139,6 +139,9 @@ def test_help_lists_the_modules_that_can_be_imported(boards, kind):
     program = "".join(f"import {name.partition('/')[0]}\n" for name in names if name != "__main__")
     boards(kind).run(program)
     assert boards(kind).run("help(5)").startswith("object 5 is of type int\r\n")
+    assert boards(kind).run("print(help, type(help)); help(help)") == (
+        "<function> <class 'function'>\r\nobject <function> is of type function\r\n"
+    )
 
 
 @pytest.fixture

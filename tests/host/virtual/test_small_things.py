@@ -165,3 +165,22 @@ def test_the_second_converter_of_an_esp32_gives_nothing_while_its_radio_is_on():
         assert board.run("print(a.read() > 1000, w.active(True), a.read(), w.active(False), a.read() > 1000)") == (
             "True True 0 False True\r\n"
         )
+
+
+def test_an_esp32s_clock_tells_microseconds_and_takes_them():
+    with Session("esp32_devkitc", speed=float("inf")) as board:
+        said = board.run(
+            "from machine import RTC\nr = RTC(); r.datetime((2026, 11, 25, 0, 12, 0, 0, 500_000)); d = r.datetime()\n"
+            "print(d[:7], 500_000 <= d[7] < 600_000, r)"
+        )
+        assert said == "(2026, 11, 25, 2, 12, 0, 0) True <RTC>\r\n"
+    with Session("pico", speed=float("inf")) as board:
+        board.run("from machine import RTC; r = RTC(); r.datetime((2026, 11, 25, 0, 12, 0, 0, 5))")
+        assert board.run("print(r.datetime()[7])") == "0\r\n"
+
+
+def test_a_watchdog_of_no_time_bites_at_once():
+    with Session("pico", speed=float("inf")) as board:
+        board.begin("import machine; machine.WDT(timeout=0)")
+        board.prompt()
+        assert board.run("import machine; print(machine.reset_cause())") == "3\r\n"

@@ -48,8 +48,8 @@ class Rtc:
         return self.now_ns() % 1_000_000_000
 
     @operation
-    def rtc_set(self, high: int, low: int, _: int) -> None:
-        self._offset_ns = (high << 16 | low) * 1_000_000_000 - self._clock.now_us() * 1000
+    def rtc_set(self, high: int, low: int, us: int) -> None:
+        self._offset_ns = (high << 16 | low) * 1_000_000_000 + (us - self._clock.now_us()) * 1000
 
     @operation
     def rtc_memory_size(self, *_: int) -> int:

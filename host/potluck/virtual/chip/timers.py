@@ -19,7 +19,7 @@ class Timers:
     """Software timers, as many as a program opens. A hardware timer's number is reused by its id."""
 
     def __init__(self, board: Board, clock: Clock) -> None:
-        self._numbered = board.mcu.peripherals.timers  # ids 0 to this; -1 is a software timer
+        self._numbered = board.mcu.peripherals.timers  # ids below this; 0: software timers alone, of id -1
         self._clock = clock
         self._running: dict[int, int] = {}
         self._next = _FIRST
@@ -36,10 +36,8 @@ class Timers:
 
     @operation
     def timer_open(self, number: int, *_: int) -> int:
-        if self._numbered and number >= self._numbered:
-            raise GuestError(
-                "ValueError", f"Timer({number}) doesn't exist, there are only {self._numbered} hardware timers"
-            )
+        if self._numbered and not 0 <= number < self._numbered:
+            raise GuestError("ValueError", "invalid Timer number")
         if not self._numbered and number != -1:
             raise GuestError("ValueError", "Timer doesn't exist")
         if number >= 0 and number in self._by_id:

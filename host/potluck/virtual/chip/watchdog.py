@@ -35,10 +35,12 @@ class Watchdog:
 
     @operation
     def wdt_start(self, timeout_ms: int, *_: int) -> None:
-        if self._max_ms and timeout_ms > self._max_ms:
+        if self._max_ms and not 0 <= timeout_ms <= self._max_ms:  # it is unsigned there
             raise GuestError("ValueError", f"timeout exceeds {self._max_ms}")
-        if timeout_ms <= 0:
+        if self._esp32 and timeout_ms <= 0:
             raise GuestError("ValueError", "WDT timeout too short")
+        if not timeout_ms:
+            self._bite()  # pico-sdk's watchdog_enable pulls the trigger itself
         self._timeout_us = timeout_ms * 1000
         self._clock.set_alarm(self._clock.now_us() + self._timeout_us, self._bite)
 

@@ -141,12 +141,8 @@ class Timer:
             raise ValueError("hard Timers are not implemented")
         if freq != -1:
             period_us = int(1000000 / freq)
-        elif period != -1:
-            period_us = period * 1000000 // tick_hz
-        elif _ESP32:
-            raise ValueError("must specify freq or period")
-        else:
-            period_us = 4294967295000
+        else:  # when nothing is said it is 49 days, to the C code
+            period_us = (0xFFFFFFFF if period == -1 else period) * 1000000 // tick_hz
         period_us = max(period_us, 1)
         if callback is None:
             handler = _nothing
@@ -162,7 +158,7 @@ class Timer:
             handler = lambda: callback(self)
         _handlers[self._number] = handler
         self._told = (self._told[0], mode, period_us)
-        _op(OP.timer_start, self._number, period_us // 1000, period_us % 1000 | mode << 16)
+        _op(OP.timer_start, self._number, min(period_us // 1000, 0x7FFFFFFF), period_us % 1000 | mode << 16)
 
     def __repr__(self):
         id, mode, us = self._told
@@ -188,8 +184,11 @@ def _nothing():
 class WDT:
     def __init__(self, id=0, timeout=5000):
         if id != 0:
-            raise ValueError("WDT(%d) doesn't exist" % id)
+            raise ValueError() if _ESP32 else ValueError("WDT(%d) doesn't exist" % id)
         _op(OP.wdt_start, timeout)
+
+    def __repr__(self):
+        return "<WDT>"
 
     def feed(self):
         _M[0] = OP.wdt_feed
@@ -208,15 +207,15 @@ class RTC:
             import time
 
             y, mo, d, h, mi, s, wd, _ = time.localtime()
-            return (y, mo, d, wd, h, mi, s, 0)
+            return (y, mo, d, wd, h, mi, s, _op(OP.rtc_ns) // 1000 if _ESP32 else 0)
         import time
 
         when = tuple(when)
         if len(when) != 8:
             raise ValueError("requested length 8 but object has length %d" % len(when))
-        y, mo, d, _, h, mi, s = when[:7]
-        _op(OP.rtc_set, time.mktime((y, mo, d, h, mi, s, 0, 0)) + time._EPOCH >> 16,
-            (time.mktime((y, mo, d, h, mi, s, 0, 0)) + time._EPOCH) & 0xFFFF)  # fmt: skip
+        y, mo, d, _, h, mi, s, us = when
+        seconds = time.mktime((y, mo, d, h, mi, s, 0, 0)) + time._EPOCH
+        _op(OP.rtc_set, seconds >> 16, seconds & 0xFFFF, us if _ESP32 else 0)
 
     if _ESP32:
 

@@ -176,9 +176,6 @@ class _Irq:
         self._gpio = gpio
         self._trigger = trigger
 
-    def __repr__(self):
-        return "<irq>"
-
     def flags(self):
         flags = _op(OP.pin_irq_flags, self._gpio)
         return ((flags >> 3) & 1 | (flags >> 1) & 2) if _ESP32 else flags
@@ -188,6 +185,9 @@ class _Irq:
             self._trigger = trigger
             _op(OP.pin_irq, self._gpio, _EDGE[trigger] if _ESP32 else trigger)
         return self._trigger
+
+    def __repr__(self):
+        return "<IRQ>" if _ESP32 else "<irq>"
 
 
 class Signal:

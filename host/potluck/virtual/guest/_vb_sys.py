@@ -168,19 +168,33 @@ def open(*arguments, **options):
     return _open(*arguments, **options)
 
 
-def help(*things):
-    if things != ("modules",):
-        return _help(*things)
-    path = _sys.path[:]
-    _sys.path[:] = ["/.frozen"]
-    try:
-        from _vb_help import show_modules
+class function:
+    # help() in a board's words: the engine's own would tell of the engine's modules.
+    def __repr__(self):
+        return "<function>"
 
-        show_modules()
-    finally:
-        _sys.path[:] = path
-        for name in ("_vb_help", "_vb_repl"):
-            _sys.modules.pop(name, None)
+    def __call__(self, *things):
+        if things and things[0] is self:
+            print("object <function> is of type function")
+        elif things != ("modules",):
+            _help(*things)
+        else:
+            self._modules()
+
+    def _modules(self):
+        path = _sys.path[:]
+        _sys.path[:] = ["/.frozen"]
+        try:
+            from _vb_help import show_modules
+
+            show_modules()
+        finally:
+            _sys.path[:] = path
+            for name in ("_vb_help", "_vb_repl"):
+                _sys.modules.pop(name, None)
+
+
+help = function()
 
 
 def kbd_intr(char):

@@ -14,3 +14,6 @@ class TouchPad:
 
     def config(self, value):
         pass
+
+    def __repr__(self):
+        return "<TouchPad>"

@@ -20,14 +20,43 @@ def _gpio(pin, none):
     return none if pin is None else (pin if isinstance(pin, _Pin) else _Pin(pin))._gpio
 
 
+class _Irq:
+    def __init__(self, trigger):
+        self._trigger = trigger
+
+    def flags(self):
+        return self._trigger
+
+    def trigger(self, trigger=None):
+        before = self._trigger
+        self._trigger = before if trigger is None else trigger
+        return before
+
+    def __repr__(self):
+        return "<irq>"
+
+
 class UART(_io.IOBase):
-    INV_TX = 1
-    INV_RX = 2
-    CTS = 1 if _rp2 else 2
-    RTS = 2 if _rp2 else 1
-    IRQ_RXIDLE = 0x40 if _rp2 else 0x1000
-    if not _rp2:
+    if _rp2:  # ports/rp2/machine_uart.c
+        INV_TX = 1
+        INV_RX = 2
+        CTS = 1
+        RTS = 2
+        IRQ_RXIDLE = 0x40
+        IRQ_TXIDLE = 0x20
+        IRQ_BREAK = 0x200
+        _MASKS = (3, 0x260, "bad inversion mask", "bad hardware flow control mask")
+    else:  # ports/esp32/machine_uart.c, esp-idf hal/uart_types.h
+        INV_TX = 32
+        INV_RX = 4
+        INV_RTS = 64
+        INV_CTS = 8
+        CTS = 2
+        RTS = 1
         IRQ_RX = 1
+        IRQ_RXIDLE = 0x1000
+        IRQ_BREAK = 2
+        _MASKS = (108, 0x1003, "invalid inversion mask", "invalid flow control mask")
 
     def __init__(self, id, baudrate=115200, bits=8, parity=None, stop=1, **options):
         _op(OP.uart_check, id)
@@ -43,6 +72,10 @@ class UART(_io.IOBase):
             raise ValueError("invalid data bits")
         if stop not in (1, 2):
             raise ValueError("invalid stop bits")
+        if invert & ~self._MASKS[0]:
+            raise ValueError(self._MASKS[2])
+        if flow & ~3:
+            raise ValueError(self._MASKS[3])
         if rxbuf > 32766:
             raise ValueError("rxbuf too large")
         if txbuf > 32766:
@@ -133,9 +166,18 @@ class UART(_io.IOBase):
         return 0
 
     def irq(self, handler=None, trigger=0, hard=False):
+        if handler is not None and not callable(handler):
+            raise ValueError("handler must be None or callable")
+        if trigger & ~self._MASKS[1]:
+            raise ValueError("trigger 0x%04x unsupported" % (trigger & ~self._MASKS[1]))
+        if hard and not _rp2:
+            raise ValueError("hard IRQ is not supported")
+        if trigger and trigger & ~(self.IRQ_RXIDLE | getattr(self, "IRQ_RX", 0)):
+            raise NotImplementedError("of a UART's interrupts only those of reception are simulated")
         _handlers.pop(_FIRST + self._id, None)
         if handler is not None:
             _handlers[_FIRST + self._id] = lambda: handler(self)
+        return _Irq(trigger)
 
     def __repr__(self):
         return _text("uart_told", " ".join([str(x) for x in (self._id, self._baud) + self._told]))

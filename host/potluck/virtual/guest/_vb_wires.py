@@ -19,6 +19,8 @@ def dht_readinto(pin, buf):
 def bitstream(pin, encoding, timing, buf):
     if encoding != 0:
         raise ValueError("encoding")
+    if len(timing) != 4:
+        raise ValueError("requested length 4 but object has length %d" % len(timing))
     high_0, low_0, high_1, low_1 = timing
     timing = _array("i", (high_0, low_0, high_1, low_1))
     _op(OP.bitstream_timing, _address(timing))
