@@ -111,7 +111,7 @@ class Bench:
     """A virtual board on the line `link`. `life` lists the events that it has sent."""
 
     def __init__(self, kind: str = "pico", *, image: bytes | None = None, speed: float = 15.0, before=None, **options):
-        self.flash = Flash.for_board(kind, **({"image": image} if image else {}))
+        self.flash, self.speed = Flash.for_board(kind, **({"image": image} if image else {})), speed
         self.board = VirtualBoard(kind, flash=self.flash, speed=speed, **options)
         self.port = MemoryPort()
         self.port.bind(self.board)
@@ -122,6 +122,22 @@ class Bench:
             before(self.flash)
         self.board.start()
         assert self.board.wait_ready()
+
+    def pace(self, speed: float) -> None:
+        """From now on so many seconds of the board in one."""
+        clock = self.board.clock
+        clock._anchor_us, clock._anchor_s = clock.now_us(), time.monotonic()
+        clock.speed = speed
+
+    def calm(self) -> Link:
+        """The line, of a board that is slow enough for a host that is interrupted now and then."""
+        self.pace(self.speed)
+        return self.link
+
+    def hurry(self, stage: str, done: int, total: int) -> None:
+        """As a deploy's `progress`: what comes after the switch waits for no host."""
+        if stage == "start":
+            self.pace(80.0)
 
     def __enter__(self) -> Bench:
         return self

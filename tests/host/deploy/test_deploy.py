@@ -261,7 +261,7 @@ def test_a_recipe_that_says_nothing_shows_the_last_lines(bench, recipe):
         "while True:\n    app.watchdog.feed()\n    time.sleep(1)\n"
     )
     with pytest.raises(BoardSilent, match="did not say hello") as wrong:
-        deploy(recipe(main), link=bench.link, hello_s=1.5)
+        deploy(recipe(main), link=bench.link, hello_s=0.5)
     assert "I only print" in wrong.value.do
 
 
@@ -274,7 +274,7 @@ def test_a_recipe_that_hangs_ends_in_safe_mode_and_says_so(bench, recipe):
 
 def test_a_recipe_without_samples(bench, recipe):
     with pytest.raises(BoardSilent, match="no sample"):
-        deploy(recipe("from potluck import app\napp.run()\n"), link=bench.link, sample_s=0.5)
+        deploy(recipe("from potluck import app\napp.run()\n"), link=bench.link, sample_s=0.2)
 
 
 def test_over_a_program_that_swallows_ctrl_c_now_and_then(bench, recipe):

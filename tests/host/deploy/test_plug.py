@@ -40,8 +40,8 @@ def image(recipes):
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
-    monkeypatch.setattr(Repl, "PATIENCE_S", 2.0)
-    monkeypatch.setattr("potluck.deploy.receiver.PIECE_S", 2.0)
+    monkeypatch.setattr(Repl, "PATIENCE_S", 1.0)
+    monkeypatch.setattr("potluck.deploy.receiver.PIECE_S", 1.0)
 
 
 def still_sound(bench, new, old="1.0.0") -> str:
@@ -51,7 +51,7 @@ def still_sound(bench, new, old="1.0.0") -> str:
         version = bench.alive().version
         assert version in (old, "2.0.0")
         assert files_whole(bench.flash, bench.pointer()[0]), "a mixture"
-    assert deploy(new, link=bench.link).alive.hello.version == "2.0.0"
+    assert deploy(new, link=bench.calm()).alive.hello.version == "2.0.0"
     assert files_whole(bench.flash, bench.pointer()[0])
     left = {name for name, is_folder, _ in bench.flash.listdir("/slots") if is_folder} - {"a", "b"}
     assert left == {base for slot in "ab" for base in bases(bench.flash, slot)}, "no runtime is left behind"
@@ -78,7 +78,9 @@ def cut_link(image, new, after, *, wait: bool) -> str:
     with Bench(image=image) as bench:
         with contextlib.suppress(PotluckError):
             deploy(new, link=CutLink(bench.link, after))
-        if not wait:
+        if wait:
+            bench.pace(80.0)
+        else:
             time.sleep(0.25)  # what was under way has arrived: it may hold a Ctrl-C, and is no part of the next boot
             bench.board.power_cut()
         return still_sound(bench, new)
@@ -211,7 +213,7 @@ def full_flash(flash, blocks) -> None:
         songs += 1
 
 
-@pytest.mark.parametrize("blocks", [0, 1, 3])
+@pytest.mark.parametrize("blocks", [0, pytest.param(1, marks=pytest.mark.long), 3])
 def test_the_launcher_repairs_on_a_full_flash(on_trial, blocks):
     with Bench(image=on_trial, speed=float("inf"), before=lambda flash: full_flash(flash, blocks)) as bench:
         assert bench.alive().version in ("1.0.0", "2.0.0")
@@ -220,8 +222,10 @@ def test_the_launcher_repairs_on_a_full_flash(on_trial, blocks):
 
 def test_a_full_flash_and_a_power_cut(image, recipes):
     """It says so before anything is written, and what runs goes on, whenever the power goes."""
+    flash = Flash.for_board("pico", image=image)
+    full_flash(flash, 5)
     for operation in (1, 5):
-        with Bench(image=image, before=lambda flash: full_flash(flash, 5)) as bench:
+        with Bench(image=flash.image()) as bench:
             with pytest.raises(NoSpace):
                 deploy(recipes[1], link=bench.link)
             bench.flash.device.cut_power_at(operation)
@@ -241,6 +245,6 @@ def test_a_flash_that_fails_to_write_keeps_the_old_version(image, recipes, after
 
         device.prog = fails
         with pytest.raises(PotluckError):
-            deploy(recipes[1], link=bench.link, hello_s=2.0)
+            deploy(recipes[1], link=bench.link, hello_s=0.5)
         device.prog = write
         assert still_sound(bench, recipes[1]) == "1.0.0"

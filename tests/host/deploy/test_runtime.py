@@ -16,7 +16,7 @@ from tests.host.deploy.benches import BALLAST, MAIN, Bench, bases, files_whole, 
 def image(tmp_path_factory):
     """A board that runs version 1.0.0, which has proven itself."""
     with Bench() as bench:
-        deploy(write_recipe(tmp_path_factory.mktemp("recipe")), link=bench.link)
+        deploy(write_recipe(tmp_path_factory.mktemp("recipe")), link=bench.calm())
         bench.wait_pointer("a = -")
         bench.board.stop()
         return bench.flash.device.image()
@@ -28,7 +28,7 @@ def runtimes(bench) -> set[str]:
 
 def test_the_runtime_is_there_once_for_both_slots(image, tmp_path):
     with Bench(image=image) as bench:
-        deploy(write_recipe(tmp_path, BALLAST + MAIN, "2.0.0"), link=bench.link)
+        deploy(write_recipe(tmp_path, BALLAST + MAIN, "2.0.0"), link=bench.calm())
         assert bases(bench.flash, "a") == bases(bench.flash, "b") == [*runtimes(bench)]
         assert len([path for path in paths(bench.flash, "/slots") if path.endswith("/potluck/app.mpy")]) == 1
         assert files_whole(bench.flash, "a") and files_whole(bench.flash, "b")
@@ -46,16 +46,16 @@ def test_another_runtime_comes_beside_and_the_old_one_goes_with_its_last_slot(im
         [first] = runtimes(bench)
         kept.keep(seen(bench.flash, "a").values())
         with firmware(2):
-            done = deploy(recipe, link=bench.link)
+            done = deploy(recipe, link=bench.calm())
         how = {change.path: change.how for change in done.plan.changes}
         assert how["potluck/app.mpy"] == "changed" and how["potluck/telemetry.mpy"] == "copied" and done.sent < 1500
         bench.wait_pointer("b = a")
         [second] = bases(bench.flash, "b")
         assert bases(bench.flash, "a") == [first] != [second] and runtimes(bench) == {first, second}
-        assert undo(link=bench.link).slot.version == "1.0.0"
+        assert undo(link=bench.calm()).slot.version == "1.0.0"
         bench.wait_pointer("a = b")
         with firmware(3):
-            deploy(recipe, link=bench.link)
+            deploy(recipe, link=bench.calm())
         [third] = bases(bench.flash, "b")
         assert runtimes(bench) == {first, third} and third != second
 
@@ -66,11 +66,11 @@ def test_a_damaged_runtime_under_what_runs_is_not_touched_but_done_again_beside(
         path = f"/slots/{base}/potluck/ledger.mpy"
         bench.flash.write_bytes(path, b"half")
         for version, slot, under in (("1.0.0", "b", base + "x"), ("3.0.0", "a", base + "x"), ("4.0.0", "b", base + "x")):
-            done = deploy(write_recipe(tmp_path, version=version), link=bench.link)
+            done = deploy(write_recipe(tmp_path, version=version), link=bench.calm())
             assert done.plan.changed and done.slot == slot and bases(bench.flash, slot) == [under]
             assert files_whole(bench.flash, slot)
             if version == "1.0.0":
-                assert bench.flash.read_bytes(path) == b"half" and not slots(link=bench.link).slots[0].whole
+                assert bench.flash.read_bytes(path) == b"half" and not slots(link=bench.calm()).slots[0].whole
             bench.wait_pointer(f"{slot} = {'ab'.replace(slot, '')}")
         assert runtimes(bench) == {base + "x"}
 
@@ -80,11 +80,11 @@ def test_half_a_runtime_is_completed_before_anything_stands_on_it(image, tmp_pat
         recipe = write_recipe(tmp_path, version="2.0.0")
         bench.flash.device.cut_power_at(40)
         with pytest.raises(Exception):  # noqa: B017 - whatever it is that a cut looks like from here
-            deploy(recipe, link=bench.link, hello_s=1.0)
+            deploy(recipe, link=bench.calm(), hello_s=1.0)
         assert bench.alive().version == "1.0.0"
         half = runtimes(bench) - {*bases(bench.flash, "a")}
         assert len(half) == 1
-        done = deploy(recipe, link=bench.link)
+        done = deploy(recipe, link=bench.calm())
         assert {*bases(bench.flash, done.slot)} == half and files_whole(bench.flash, done.slot)
 
 
@@ -100,8 +100,8 @@ def test_what_was_put_there_by_hand_has_its_runtime_in_the_slot(image, tmp_path)
         bench.flash.remove("/slots/a/base")
         bench.board.hard_reset()
         assert bench.alive().version == "1.0.0"
-        assert deploy(recipe, link=bench.link).sent == 0, "it is the same, wherever it lies"
-        done = deploy(write_recipe(tmp_path, version="2.0.0"), link=bench.link)
+        assert deploy(recipe, link=bench.calm()).sent == 0, "it is the same, wherever it lies"
+        done = deploy(write_recipe(tmp_path, version="2.0.0"), link=bench.calm())
         assert {change.how for change in done.plan.changes if change.path.startswith("potluck/")} == {"copied"}
         assert files_whole(bench.flash, "a") and files_whole(bench.flash, "b")
 
@@ -109,12 +109,12 @@ def test_what_was_put_there_by_hand_has_its_runtime_in_the_slot(image, tmp_path)
 def test_a_version_whose_runtime_is_damaged_is_not_gone_back_to(image, tmp_path):
     with Bench(image=image) as bench:
         with firmware(2):
-            deploy(write_recipe(tmp_path, version="2.0.0"), link=bench.link)
+            deploy(write_recipe(tmp_path, version="2.0.0"), link=bench.calm())
         bench.wait_pointer("b = a")
         [base] = bases(bench.flash, "a")
         bench.flash.remove(f"/slots/{base}/potluck/ledger.mpy")
         with pytest.raises(NothingToUndo):
-            undo(link=bench.link)
+            undo(link=bench.calm())
         assert bench.alive().version == "2.0.0"
 
 
@@ -123,7 +123,7 @@ def test_a_bad_runtime_under_the_same_recipe_goes_back(image, tmp_path):
     with Bench(image=image) as bench:
         [base] = runtimes(bench)
         with firmware(2, "raise ValueError('a bad runtime')"), pytest.raises(TrialFailed, match="a bad runtime"):
-            deploy(write_recipe(tmp_path), link=bench.link)
+            deploy(write_recipe(tmp_path), link=bench.calm(), progress=bench.hurry)
         assert bench.pointer() == "a = -" and bench.alive().version == "1.0.0"
         assert bases(bench.flash, "a") == [base]
-        assert [slot.state for slot in slots(link=bench.link).slots] == ["runs", "failed"]
+        assert [slot.state for slot in slots(link=bench.calm()).slots] == ["runs", "failed"]
