@@ -28,10 +28,12 @@ figure{margin:1mm 0}svg{width:100%%;height:auto;max-height:%smm;display:block}
 .wires ul{list-style:none;margin:0 0 .4em;padding:0}
 .wires b{display:inline-block;min-width:1.5em;text-align:center;border:.2mm solid;border-radius:1em}
 .wires b{margin-right:.3em;line-height:1.15}
-.two{columns:2;column-gap:6mm}.two ol{margin:0;padding-left:1.6em}.two li{margin-bottom:.2em;break-inside:avoid}
+.two{columns:2;column-gap:6mm}.two ol,.two ul{margin:0;padding-left:1.6em}.two li{margin-bottom:.2em;break-inside:avoid}
 table{border-collapse:collapse;width:100%%}
 td,th{text-align:left;vertical-align:top;padding:.1em .6em .1em 0;border-bottom:.1mm solid #888}
 small{font-size:.9em}
+.beside{display:flex;gap:5mm;align-items:start}
+.beside td,.beside th{padding-right:.4em}.beside td:last-child{overflow-wrap:anywhere}
 """
 
 
@@ -58,18 +60,26 @@ def build_sheet(wiring: Wiring, scene: Scene | None = None) -> str:
     title = f"{recipe.name} on {wiring.board.title}"
     parts = [
         f"<title>{escape(title)}: build sheet</title>",
-        f"<style>{_STYLE % ((5.3, 124, 4) if crowded else (6.3, 118, 3))}</style>",
+        f"<style>{_STYLE % ((5.3, 138, 4) if crowded else (6.3, 118, 3))}</style>",
         f"<h1>{escape(title)}</h1>",
         f"<p>{escape(recipe.summary)} Version {recipe.version}, by {escape(', '.join(recipe.authors))}; "
         f"hardware under {escape(recipe.licence.get('hardware', recipe.licence['code']))}.</p>",
         f"<figure>\n{picture}</figure>", "<h2>Wires</h2>",
         "<p>Unplug every supply while you wire; check each wire twice.</p>", '<div class="wires">', *wires, "</div>",
-        "<h2>Parts</h2>", "<table><tr><th></th><th>in the picture</th><th>what</th><th>value</th><th>part number</th></tr>",
-        *rows, "</table>", f"<p><small>{escape(total(lines))}</small></p>",
+        "<h2>Parts</h2>", *_tables(rows, beside=crowded), f"<p><small>{escape(total(lines))}</small></p>",
         *([f"<h2>{escape(heading)}</h2>", f'<div class="two">{safety}</div>'] if safety else []),
     ]  # fmt: skip
     head = '<!doctype html>\n<html lang="en-GB">\n<meta charset="utf-8">\n' + _LICENCE
     return head + "\n".join(parts) + "\n</html>\n"
+
+
+def _tables(rows: list[str], *, beside: bool) -> list[str]:
+    """The rows as one table, or as two beside each other: then the picture gets the room."""
+    head = "<table><tr><th></th><th>in the picture</th><th>what</th><th>value</th><th>part number</th></tr>"
+    if not beside:
+        return [head, *rows, "</table>"]
+    half = len(rows) * 3 // 5  # what circuits bring comes last, and takes two lines
+    return ['<div class="beside">', head, *rows[:half], "</table>", head, *rows[half:], "</table>", "</div>"]
 
 
 def before(readme: Path) -> tuple[str, str]:
