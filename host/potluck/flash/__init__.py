@@ -22,6 +22,7 @@ from potluck.flash.detect import Seen, doubt, look
 from potluck.flash.bootloader import HAND_S, enter
 from potluck.flash.kinds import named
 from potluck.flash.lost import files_place, what_is_lost
+from potluck.flash.pick import pick
 from potluck.flash.proof import compare
 from potluck.flash.targets import Target, choose, ports
 from potluck.flash.watcher import Plan, Watcher
@@ -101,9 +102,7 @@ def flash(
     try:
         if data is None or image is None:
             watcher.step("load")
-            release = catalogue.choose(seen.kind.firmware, version=version, kind=seen.kind.file_kind)
-            data = catalogue.load(release, progress=watcher.progress)
-            image, name = read_image(data, name=release.name), release.name
+            name, data, image = pick(seen, version, catalogue, watcher)
         else:
             name = firmware.name
         check_fits(image, seen.kind.chip, flash_bytes=seen.flash_bytes, app=seen.kind.method == "dfu", name=name)

@@ -93,6 +93,22 @@ def test_a_board_that_nobody_named_gets_the_newest_from_the_catalogue(boards, se
     assert f"ESP32-C3 runs MicroPython {ENGINE}" in done.stdout
 
 
+@pytest.mark.parametrize("variant", [True, False])
+def test_less_flash_than_the_usual_build_takes_gets_the_build_for_less(boards, server, variant):
+    from tests.host.flasher.catalogue_server import page
+
+    small = kit.full_image("esp32", 60_000, version=ENGINE)
+    server.pages["ESP32_GENERIC"] = page("ESP32_GENERIC", ("bin", "app-bin"), ("", "-FLASH_4M") if variant else ("",))
+    server.files["ESP32_GENERIC-20260824-v1.29.0.bin"] = kit.full_image("esp32", 60_000, size_mb=8)
+    server.files["ESP32_GENERIC-FLASH_4M-20260824-v1.29.0.bin"] = small
+    board = boards("esp32", image=small)
+    done = run("flash", "esp32", "--port", board.port.device)
+    if variant:
+        assert done.exit_code == 0 and "it has 4 MB of flash: ESP32_GENERIC-FLASH_4M" in done.stdout, done.output
+    else:
+        assert "error [firmware-mismatch]" in done.stderr and "8 MB" in done.stderr and untouched(board), done.output
+
+
 @pytest.mark.parametrize(
     ("chip", "image", "words"),
     [

@@ -11,7 +11,7 @@ from __future__ import annotations
 from potluck.errors import FirmwareWrong
 from potluck.flasher.images.esp import MAGIC as ESP_MAGIC
 from potluck.flasher.images.esp import EspImage, read_esp
-from potluck.flasher.images.fit import check_fits
+from potluck.flasher.images.fit import check_fits, flash_needed
 from potluck.flasher.images.strangers import stranger
 from potluck.flasher.images.uf2 import FIRST_MAGIC as UF2_MAGIC
 from potluck.flasher.images.uf2 import Uf2Image, read_uf2, with_blank
@@ -20,7 +20,7 @@ Image = EspImage | Uf2Image
 
 MOST_BYTES = 64 << 20  # no board that is meant has more flash
 
-__all__ = ["MOST_BYTES", "EspImage", "Image", "Uf2Image", "check_fits", "read_image", "with_blank"]
+__all__ = ["MOST_BYTES", "EspImage", "Image", "Uf2Image", "check_fits", "flash_needed", "read_image", "with_blank"]
 
 
 def read_image(data: bytes, *, name: str = "firmware") -> Image:

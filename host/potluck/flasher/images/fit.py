@@ -40,6 +40,11 @@ def check_fits(
         _check_esp(image, chip, flash_bytes, app, name)
 
 
+def flash_needed(image: EspImage) -> int:
+    """Bytes of flash that a full image counts on, by its header and its partitions."""
+    return max([image.flash_bytes, *(part.offset + part.size for part in image.partitions)])
+
+
 def family_title(family: str) -> str:
     """A UF2 family in words: "RP2040", or its number."""
     return _families().get(family) or _OTHERS.get(family) or f"the unknown family 0x{family or 0:0>8}"
@@ -95,14 +100,13 @@ def _check_esp(image: EspImage, chip: model.Chip, flash_bytes: int, app: bool, n
             where=name,
             do="take the .bin and not the .app-bin from the board's page",
         )
-    if not app and flash_bytes:
-        needed = max([image.flash_bytes, *(part.offset + part.size for part in image.partitions)])
-        if needed > flash_bytes:
-            raise FirmwareMismatch(
-                f"the file is made for {needed / (1 << 20):g} MB of flash and this board has {flash_bytes / (1 << 20):g} MB",
-                where=name,
-                do="take a variant for less flash from the board's page",
-            )
+    needed = flash_needed(image)
+    if not app and flash_bytes and needed > flash_bytes:
+        raise FirmwareMismatch(
+            f"the file is made for {needed / (1 << 20):g} MB of flash and this board has {flash_bytes / (1 << 20):g} MB",
+            where=name,
+            do="take a variant for less flash from the board's page",
+        )
 
 
 _LEAVE_IT_TO_US = "leave --firmware away and potluck finds the one for this board"
