@@ -10,7 +10,6 @@ is known). Every check is a function that takes facts and gives findings; `ids` 
 from __future__ import annotations
 
 import ast
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from potluck.at_prompt import at_prompt
 from potluck.devs.ask import who
 from potluck.doctor import computer, firmware, log_lines, wires
 from potluck.doctor.finding import ERROR, LEVELS, NOTE, WARNING, Finding
+from potluck.doctor.hearing import LOOPS, hear, opener
 from potluck.errors import (
     NotMicroPython,
     PortAmbiguous,
@@ -34,7 +34,6 @@ from potluck.link import memory
 from potluck.link.base import Link
 from potluck.link.memory import Facts, facts_of
 from potluck.link.snippet import snippet
-from potluck.telemetry import Hello, Parser
 
 __all__ = ["LISTEN_S", "Finding", "Report", "examine", "ids"]
 
@@ -101,15 +100,16 @@ def examine(
     doctor.run([one for one in computer.CHECKS if not (elsewhere and one is computer.nothing_on_usb)], seen)
     if target:
         try:
-            line = link or links.open_port(target)
+            again = None if link else opener(target)
+            doctor.line = link or links.open_port(target)
         except (PortPermission, PortBusy) as wrong:
             doctor.add_refusal(wrong)
         else:
             try:
-                doctor.board(line, target, named)
+                doctor.board(target, named, again)
             finally:
                 if link is None:
-                    line.close()
+                    doctor.line.close()
     order = {level: rank for rank, level in enumerate(LEVELS)}
     findings = sorted(doctor.findings, key=lambda finding: order[finding.level])
     return Report(target, tuple(findings), tuple(doctor.looked), doctor.facts)
@@ -121,6 +121,7 @@ class _Doctor:
         self.findings: list[Finding] = []
         self.looked: list[str] = []
         self.facts = Facts()
+        self.line: Link  # of the board; another one when it went and came back
 
     def run(self, checks, *facts) -> None:
         for one in checks:
@@ -145,47 +146,43 @@ class _Doctor:
 
     # -- the board -----------------------------------------------------------------------------
 
-    def board(self, line: Link, port: str, named) -> None:
+    def board(self, port: str, named, again: Callable[[], Link] | None) -> None:
         self.progress(f"what {port} says by itself")
-        log, hello = self._listen(line)
+        heard = hear(self.line, self.listen_s, again)
+        self.line = heard.line
         self.looked.append(f"what the board says in {self.listen_s:g} s")
         before = len(self.findings)
-        self.run(log_lines.CHECKS, log, port)
-        if hello:
-            self.facts = facts_of(hello)
-        if {finding.id for finding in self.findings[before:]} & log_lines.NO_PROMPT:
+        self.run(log_lines.CHECKS, heard, port)
+        if heard.hello:
+            self.facts = facts_of(heard.hello)
+        if heard.went >= LOOPS or {finding.id for finding in self.findings[before:]} & log_lines.NO_PROMPT:
             return
         self.progress("firmware and files")
         try:
-            with at_prompt(link=line) as board:
+            with at_prompt(link=self.line) as board:
                 self._ask(board.repl, port, named, board.running)
         except NotMicroPython as wrong:
-            if not self._looked_at_the_start(line, port):
+            if not self._looked_at_the_start(port):
                 self.add("no-prompt", wrong.what, port, "potluck rescue gets a prompt back; " + wrong.do)
+        except PortGone:
+            self.add(
+                "no-prompt", "the board went off USB while it was asked", port,
+                "if nobody pulled the cable, its program starts it anew: potluck rescue gets a prompt back",
+            )  # fmt: skip
 
-    def _looked_at_the_start(self, line: Link, port: str) -> bool:
+    def _looked_at_the_start(self, port: str) -> bool:
         """No prompt: reset the chip by its line, where it has one, and hear what its boot ROM says of that."""
         before = {finding.id for finding in self.findings}
         try:
-            if not line.hard_reset():
+            if not self.line.hard_reset():
                 return False
-            log, _ = self._listen(line)
+            heard = hear(self.line, self.listen_s)
         except PortGone:
             return False
         self.looked.append("what the board says as it starts")
-        found = [finding for one in log_lines.CHECKS for finding in one(log, port) if finding.id not in before]
+        found = [finding for one in log_lines.CHECKS for finding in one(heard, port) if finding.id not in before]
         self.findings += found
         return any(finding.level == ERROR for finding in found)
-
-    def _listen(self, line: Link) -> tuple[str, Hello | None]:
-        parser, raw, hello = Parser(), bytearray(), None
-        end = time.monotonic() + self.listen_s
-        while (left_s := end - time.monotonic()) > 0:
-            data = line.read(min(left_s, 0.25))
-            raw += data
-            for event in parser.feed(data):
-                hello = event if isinstance(event, Hello) else hello
-        return raw.decode("utf-8", "replace"), hello
 
     def _ask(self, repl, port: str, named, running: bool) -> None:
         said = _literal(repl, snippet(_SNIPPETS / "board.py"))

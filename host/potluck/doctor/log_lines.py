@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from potluck.doctor.finding import ERROR, NOTE, WARNING, Told, check
+from potluck.doctor.hearing import LOOPS, Heard
 
 _RESET = re.compile(r"rst:0x([0-9a-f]+) \((\w+)\)(?:,boot:0x[0-9a-f]+ \(([^)]*)\))?")
 _STARTS = re.compile(r"rst:0x[0-9a-f]+ \(|MPY: soft reboot|potluck: the recipe starts in")
@@ -20,9 +21,9 @@ _LOOPING = 3  # so many starts while we listened
 
 
 @check(ERROR)
-def brownout(log: str, port: str) -> Iterator[Told]:
+def brownout(heard: Heard, port: str) -> Iterator[Told]:
     """The supply sagged below what the chip needs."""
-    if "Brownout detector was triggered" in log or any("BROWN" in reset[1] for reset in _RESET.findall(log)):
+    if "Brownout detector was triggered" in heard.log or any("BROWN" in reset[1] for reset in _RESET.findall(heard.log)):
         yield (
             "the supply sagged and the chip reset itself (brownout)",
             port,
@@ -33,13 +34,14 @@ def brownout(log: str, port: str) -> Iterator[Told]:
 
 
 @check(ERROR)
-def boot_loop(log: str, port: str) -> Iterator[Told]:
-    """It starts again and again."""
-    starts, ended = len(_STARTS.findall(log)), len(_ENDED.findall(log))
-    if starts >= _LOOPING or ended >= 2:
-        last = [reset[1] for reset in _RESET.findall(log)]
+def boot_loop(heard: Heard, port: str) -> Iterator[Told]:
+    """It starts again and again; one with native USB goes off the bus each time."""
+    starts, ended = len(_STARTS.findall(heard.log)), len(_ENDED.findall(heard.log))
+    if starts >= _LOOPING or ended >= 2 or heard.went >= LOOPS:
+        last = [reset[1] for reset in _RESET.findall(heard.log)]
+        often = f"left USB and came back {heard.went}" if heard.went else f"started {max(starts, ended)}"
         yield (
-            f"the board started {max(starts, ended)} times while we listened"
+            f"the board {often} times while we listened"
             + (f" (last reason: {last[-1]})" if last else ""),
             port,
             "potluck rescue opens the prompt and puts the program to blame aside; if it loops without any program, "
@@ -48,10 +50,10 @@ def boot_loop(log: str, port: str) -> Iterator[Told]:
 
 
 @check(WARNING)
-def watchdog_reset(log: str, port: str) -> Iterator[Told]:
+def watchdog_reset(heard: Heard, port: str) -> Iterator[Told]:
     """A watchdog reset the chip: the program hung."""
-    names = sorted({reset[1] for reset in _RESET.findall(log) if "WDT" in reset[1] and "BROWN" not in reset[1]})
-    if names or "the app hung and the watchdog reset the board" in log or "Task watchdog got triggered" in log:
+    names = sorted({reset[1] for reset in _RESET.findall(heard.log) if "WDT" in reset[1] and "BROWN" not in reset[1]})
+    if names or "the app hung and the watchdog reset the board" in heard.log or "Task watchdog got triggered" in heard.log:
         yield (
             "a watchdog reset the board" + (f" ({', '.join(names)})" if names else ""),
             port,
@@ -61,9 +63,9 @@ def watchdog_reset(log: str, port: str) -> Iterator[Told]:
 
 
 @check(ERROR)
-def chip_panic(log: str, port: str) -> Iterator[Told]:
+def chip_panic(heard: Heard, port: str) -> Iterator[Told]:
     """The firmware itself crashed."""
-    found = re.search(r"Guru Meditation Error: Core +\d+ panic'ed \(([^)]*)\)|abort\(\) was called|FATAL: uncaught", log)
+    found = re.search(r"Guru Meditation Error: Core +\d+ panic'ed \(([^)]*)\)|abort\(\) was called|FATAL: uncaught", heard.log)
     if found:
         yield (
             f"the firmware crashed: {found[0]}",
@@ -73,9 +75,9 @@ def chip_panic(log: str, port: str) -> Iterator[Told]:
 
 
 @check(ERROR)
-def no_valid_firmware(log: str, port: str) -> Iterator[Told]:
+def no_valid_firmware(heard: Heard, port: str) -> Iterator[Told]:
     """The boot ROM finds no program it can start."""
-    found = re.search(r"invalid header: 0x[0-9a-f]+|flash read err, \d+|No bootable app partitions|ets_main\.c \d+", log)
+    found = re.search(r"invalid header: 0x[0-9a-f]+|flash read err, \d+|No bootable app partitions|ets_main\.c \d+", heard.log)
     if found:
         yield (
             f"the chip finds no firmware that it can start ({found[0]})",
@@ -85,10 +87,10 @@ def no_valid_firmware(log: str, port: str) -> Iterator[Told]:
 
 
 @check(ERROR)
-def download_mode(log: str, port: str) -> Iterator[Told]:
+def download_mode(heard: Heard, port: str) -> Iterator[Told]:
     """The chip was told by GPIO0 to wait for a download."""
-    boots = [reset[2] for reset in _RESET.findall(log)]
-    if "waiting for download" in log or any("DOWNLOAD" in boot for boot in boots):
+    boots = [reset[2] for reset in _RESET.findall(heard.log)]
+    if "waiting for download" in heard.log or any("DOWNLOAD" in boot for boot in boots):
         yield (
             "the chip waits in its bootloader for a download",
             port,
@@ -98,9 +100,9 @@ def download_mode(log: str, port: str) -> Iterator[Told]:
 
 
 @check(ERROR)
-def flash_voltage(log: str, port: str) -> Iterator[Told]:
+def flash_voltage(heard: Heard, port: str) -> Iterator[Told]:
     """GPIO12 high at the start gives the ESP32's flash 1.8 V instead of 3.3 V."""
-    if "flash read err, 1000" in log:
+    if "flash read err, 1000" in heard.log:
         yield (
             "the flash cannot be read at all: on an ESP32 a part that holds GPIO12 high at the start does this",
             port,
@@ -109,9 +111,9 @@ def flash_voltage(log: str, port: str) -> Iterator[Told]:
 
 
 @check(ERROR)
-def files_damaged(log: str, port: str) -> Iterator[Told]:
+def files_damaged(heard: Heard, port: str) -> Iterator[Told]:
     """MicroPython's own words for a file system that it cannot mount."""
-    if re.search(r"The filesystem (?:starting|appears)|filesystem.*corrupt", log):
+    if re.search(r"The filesystem (?:starting|appears)|filesystem.*corrupt", heard.log):
         yield (
             "MicroPython cannot read its file system",
             port,
@@ -120,9 +122,9 @@ def files_damaged(log: str, port: str) -> Iterator[Told]:
 
 
 @check(WARNING)
-def out_of_memory(log: str, port: str) -> Iterator[Told]:
+def out_of_memory(heard: Heard, port: str) -> Iterator[Told]:
     """A program ran out of heap."""
-    if re.search(r"MemoryError: memory allocation failed", log):
+    if re.search(r"MemoryError: memory allocation failed", heard.log):
         yield (
             "the program runs out of memory",
             port,
@@ -131,9 +133,9 @@ def out_of_memory(log: str, port: str) -> Iterator[Told]:
 
 
 @check(ERROR)
-def program_crashes(log: str, port: str) -> Iterator[Told]:
+def program_crashes(heard: Heard, port: str) -> Iterator[Told]:
     """A traceback in what the board said."""
-    found = re.findall(r"Traceback \(most recent call last\):\r?\n(?:  .*\r?\n)+(\w+(?:Error|Exception|Exit)\b.*)", log)
+    found = re.findall(r"Traceback \(most recent call last\):\r?\n(?:  .*\r?\n)+(\w+(?:Error|Exception|Exit)\b.*)", heard.log)
     if found and "MemoryError" not in found[-1]:
         yield (
             f"the program raised {found[-1].strip()}",
@@ -143,9 +145,9 @@ def program_crashes(log: str, port: str) -> Iterator[Told]:
 
 
 @check(NOTE)
-def garbled(log: str, port: str) -> Iterator[Told]:
+def garbled(heard: Heard, port: str) -> Iterator[Told]:
     """Bytes that are no text: another speed, or a bad line."""
-    if len(log) > 60 and sum(map(_is_noise, log)) > len(log) / 4:
+    if len(heard.log) > 60 and sum(map(_is_noise, heard.log)) > len(heard.log) / 4:
         yield (
             "most of what comes is no text",
             port,

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from potluck.doctor import computer, firmware, ids, log_lines
 from potluck.doctor.computer import Computer
+from potluck.doctor.hearing import Heard
 from potluck.flasher.drives import Drive
 from potluck.link.find import Found
 from potluck.link.usb_devices import UsbDevice
@@ -103,8 +104,8 @@ def test_an_uno_is_told_kindly():
 # -- the board's own lines ---------------------------------------------------------------------------------
 
 
-def log(text):
-    return found(log_lines.CHECKS, text, "/dev/ttyUSB0")
+def log(text, went=0):
+    return found(log_lines.CHECKS, Heard(text, None, went, None), "/dev/ttyUSB0")
 
 
 START = "ets Jul 29 2019 12:21:46\r\n\r\nrst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\nload:0x3fff0030\r\n"
@@ -147,6 +148,11 @@ def test_lines_are_recognised(text, id):
 )  # fmt: skip
 def test_healthy_lines_are_not(text):
     assert log(text) == {}
+
+
+def test_a_board_that_goes_off_usb_again_and_again_is_a_loop_and_once_is_none():
+    assert "left USB and came back 2 times" in log("", went=2)["boot-loop"].what
+    assert log("", went=1) == {}
 
 
 def test_brownout_is_told_its_cure_and_never_to_switch_the_detector_off():

@@ -25,6 +25,8 @@ from tests.host.link.conftest import FakeRepl, Far
 from tests.host.recipe_kit import BASE
 from tests.needs import need
 
+pytestmark = pytest.mark.usefixtures("no_releases_known")
+
 AIR = """
 [recipe]
 name = "air"
@@ -55,11 +57,6 @@ onewire0 = { dq = "GPIO27" }
 [channels]
 celsius = { unit = "Cel", decimals = 1 }
 """
-
-
-@pytest.fixture(autouse=True)
-def _no_releases_known(monkeypatch):
-    monkeypatch.setattr("potluck.doctor.firmware.newest_release", lambda machine: "")
 
 
 @pytest.fixture(scope="module")
@@ -171,23 +168,6 @@ def test_every_question_is_about_a_part(recipe):
 # -- the board itself -------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def board():
-    started = []
-
-    def start(kind="pico", **files):
-        session = Session(kind, speed=float("inf"))
-        for name, content in files.items():
-            session.board.flash.write_bytes("/" + name.replace("_", "."), content)
-        session.start()
-        started.append(session)
-        return session
-
-    yield start
-    for session in started:
-        session.board.stop()
-
-
 def examined(session, **options):
     report = examine(link=session.link, listen_s=0.1, seen=Computer("linux"), **options)
     return report, {finding.id: finding for finding in report.findings}
@@ -258,34 +238,6 @@ def test_a_damaged_file_is_found_though_littlefs_cannot_count_its_blocks(board):
     assert "/data.bin cannot be read (error 84)" in found["files-unreadable"].what
 
 
-@pytest.mark.parametrize(
-    ("main_py", "ids", "words"),
-    [
-        (b"import machine, time\ntime.sleep(1)\nmachine.reset()\n", {"boot-loop"}, "SW_CPU_RESET"),
-        (b"import machine\nmachine.WDT(timeout=1000)\nwhile True: pass\n", {"watchdog-reset"}, "a watchdog reset the board"),
-        (b"import sys\nprint('on')\n1/0\n", {"program-crashes"}, "ZeroDivisionError"),
-    ],
-)
-def test_what_an_esp32_says_as_it_starts_is_understood(board, main_py, ids, words):
-    session = board("esp32_devkitc", main_py=main_py)
-    report = examine(link=session.link, listen_s=0.4, seen=Computer("linux"))
-    found = {finding.id: finding for finding in report.findings}
-    assert ids <= set(found) <= ids | {"no-recipe", "boot-loop"}, found
-    assert any(words in finding.what for finding in report.findings)
-
-
-def test_an_esp32_that_waits_for_a_download_and_one_whose_supply_breaks_down(board):
-    session = board("esp32_devkitc")
-    session.read_until(">>> ")
-    session.board.power.brownout()
-    report = examine(link=session.link, listen_s=0.2, seen=Computer("linux"))
-    assert "brownout" in {finding.id for finding in report.findings} and not report.well
-    session.board.pin("GPIO0").hold(0.0)
-    session.board.hard_reset()
-    report = examine(link=session.link, listen_s=0.2, seen=Computer("linux"))
-    assert [finding.id for finding in report.findings] == ["download-mode"]
-
-
 def test_a_full_flash(board):
     session = board()
     flash = session.board.flash
@@ -346,29 +298,3 @@ def test_plant_waterer_has_its_three_questions():
     assert BASE  # the recipe that the kit reads is the one that is deployed
     asked = wires.questions(model.wire(model.load_recipe("plant-waterer"), "pico"))
     assert {(one.kind, one.names[0]) for one in asked} == {("adc", "soil"), ("contact", "tank"), ("contact", "button")}
-
-
-def test_a_board_that_says_nothing_is_reset_to_hear_its_boot_rom(monkeypatch):
-    """An ESP32 with an empty flash: silent, until its reset line is pulled."""
-    attempt = Repl._try_raw
-    monkeypatch.setattr(Repl, "_try_raw", lambda self, patience_s, seen: attempt(self, patience_s / 50, seen))
-    monkeypatch.setattr(Repl, "_try_raw_while_booting", lambda self, patience_s, seen: False)
-
-    class Empty:
-        name, has_reset, out = "/dev/ttyUSB0", True, b""
-
-        def read(self, timeout_s):
-            time.sleep(min(timeout_s, 0.02))
-            out, self.out = self.out, b""
-            return out
-
-        def write(self, data):
-            pass
-
-        def hard_reset(self):
-            self.out = b"rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\n" + b"invalid header: 0xffffffff\r\n" * 8
-            return True
-
-    report = examine(link=Empty(), listen_s=0.1, seen=Computer("linux"))
-    assert [finding.id for finding in report.findings] == ["no-valid-firmware"]
-    assert "what the board says as it starts" in report.looked
