@@ -169,12 +169,11 @@ def load_board(name: str, *, where: str = "") -> Board:
     title, usb_end = about.text("title"), about.choice("usb_end", ("top", "bottom"))
     sources.of(about)
     about.done()
-    pins = _pins(table.table("pins"), mcu)
+    pins = _pins(table.table("pins"), mcu, sources)
     rails = {key: _rail(key, sub, sources)
              for key, sub in table.table("rails").entries(lambda name: True)}
-    controls = table.table("controls", {})
-    controls = {key: controls.text(key) for key in controls.keys()}
-    header = _header(table, pins, rails, controls)
+    controls = _controls(table.table("controls", {}), sources)
+    header = _header(table, pins, rails, controls, sources)
     board = Board(
         name=name, title=title, mcu=mcu, usb_end=usb_end,
         micropython=_micropython(table.table("micropython"), sources),
@@ -193,7 +192,14 @@ def load_board(name: str, *, where: str = "") -> Board:
     return board
 
 
-def _pins(table: Table, mcu: Mcu) -> dict[str, Pin]:
+def _controls(table: Table, sources: hardware.Sources) -> dict[str, str]:
+    if table.keys():
+        sources.of(table)
+    return {key: table.text(key) for key in table.keys() if key != "source"}
+
+
+def _pins(table: Table, mcu: Mcu, sources: hardware.Sources) -> dict[str, Pin]:
+    sources.of(table)
     pins: dict[str, Pin] = {}
     for name, sub in table.entries(lambda name: True):
         gpio = sub.integer("gpio", low=0, high=200)
@@ -249,7 +255,7 @@ def _rail(name: str, table: Table, sources: hardware.Sources) -> Rail:
     return rail
 
 
-def _header(table: Table, pins: dict, rails: dict, controls: dict) -> tuple[HeaderPin, ...]:
+def _header(table: Table, pins: dict, rails: dict, controls: dict, sources: hardware.Sources) -> tuple[HeaderPin, ...]:
     kinds = {**dict.fromkeys(controls, "control"), **dict.fromkeys(pins, "gpio")}
     kinds |= {label: "rail" for rail in rails.values() for label in rail.pins}
     places: list[HeaderPin] = []
@@ -262,6 +268,7 @@ def _header(table: Table, pins: dict, rails: dict, controls: dict) -> tuple[Head
                 raise sub.wrong("pins", f'"{label}" is no pin, rail or control of this board')
             number = f"{prefix}{first + step * position}"
             places.append(HeaderPin(number, label, kinds[label], side, position))
+        sources.of(sub)
         sub.done()
     labels = [place.label for place in places]
     for label, kind in kinds.items():

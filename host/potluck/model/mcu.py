@@ -111,7 +111,7 @@ def load_mcu(name: str, *, where: str = "") -> Mcu:
         watchdog_max_ms=watchdog.integer("max_ms", low=0, high=1 << 31),
         watchdog_stoppable=watchdog.flag("stoppable"),
         mpy_arch=python.name("arch"),
-        pins=MappingProxyType(_pins(table.table("pins"), limits, boot)),
+        pins=MappingProxyType(_pins(table.table("pins"), limits, boot, sources)),
         peripherals=Peripherals(
             timers=has.integer("timers", low=0, high=16),
             pwm_channels=has.integer("pwm_channels", low=0, high=64),
@@ -147,7 +147,8 @@ def _limit(name: str, table: Table, sources: hardware.Sources) -> Limit:
     return limit
 
 
-def _pins(table: Table, limits: dict[str, Limit], boot: str) -> dict[int, McuPin]:
+def _pins(table: Table, limits: dict[str, Limit], boot: str, sources: hardware.Sources) -> dict[int, McuPin]:
+    sources.of(table)
     pins = {}
     names = {f"GPIO{gpio}": gpio for gpio in range(200)}
     for name, sub in table.entries(lambda name: name in names, what="pin", rule="write GPIO0 ..."):

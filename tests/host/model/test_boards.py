@@ -191,6 +191,9 @@ def test_an_unknown_board_names_those_there_are():
     ('"GP27", "GP26"', '"GP27", "GP99"', "no pin, rail or control"),
     ("first = 40", "first = 41", "two header pins|once"),
     ('source = "usb-ids"', 'source = "hearsay"', "not possible here"),
+    ('[pins]\nsource = "datasheet"\n', "[pins]\n", "source"),
+    ('[controls]\nsource = "datasheet"\n', "[controls]\n", "source"),
+    ('[[header]]\nsource = "datasheet"\n', "[[header]]\n", "source"),
     ("needs_dtr = true", "needs_dtr = 1", "true or false"),
     ("needs_dtr = true", "need_dtr = true", "looks like it"),
 ])
