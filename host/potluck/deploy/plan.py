@@ -16,6 +16,7 @@ from potluck.deploy.stream import Orders, fits_offsets, tree_digest
 from potluck.errors import DeployFailed, NoSpace
 
 SPARE_BLOCKS = 4  # littlefs needs room to move (measured)
+FOLDER_BLOCKS = 2
 STARTS = 2  # a new slot may start so often to prove itself: once more after a power cut
 NAME_MOST = 255  # bytes of a name: littlefs as MicroPython builds it (LFS2 name_max)
 
@@ -117,7 +118,7 @@ def _fill(orders: Orders, state: State, name: str, files: dict[str, bytes], stay
     stays   the slot that is not written, with its runtime: what can be copied from
     """
     root, there, tell = f"{ROOT}/{name}", state.folder(name), teller(state)
-    changes, moved, blocks = [], [], -_clear(orders, state, root, files)
+    changes, moved, blocks = [], [], _new_folders(state, name, files) - _clear(orders, state, root, files)
     for path in sorted(files):
         content, target = files[path], f"{root}/{path}"
         if path in there and there[path].hash == tell(content):
@@ -141,6 +142,14 @@ def _fill(orders: Orders, state: State, name: str, files: dict[str, bytes], stay
     if not same(state, name, files):  # else the board has reckoned its hash a moment ago
         orders.verify(root, tree_digest({f"{root}/{path}": files[path] for path in files}, new_hash(state)))
     return changes, blocks
+
+
+def _new_folders(state: State, name: str, files: Mapping[str, bytes]) -> int:
+    """Blocks that the folders take which are not there yet."""
+    inner = {path[:at] for path in files for at, letter in enumerate(path) if letter == "/"}
+    wanted = {f"{ROOT}/{name}/", *(f"{ROOT}/{name}/{folder}/" for folder in inner)}
+    there = {path[: at + 1] for path in state.files for at, letter in enumerate(path) if letter == "/"}
+    return FOLDER_BLOCKS * len(wanted - there - {f"{ROOT}/{told}/" for told in state.others})
 
 
 def _unused(orders: Orders, state: State, stay: set[str]) -> int:
