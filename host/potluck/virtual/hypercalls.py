@@ -51,6 +51,9 @@ _LAYOUT = {
 _SCHEDULED, _IDLE = 0, 1
 _FROZEN_MARK = b"\0.frozen/\0"
 _TABLES_END = 1 << 17  # constants of the engine lie below
+# In our own code: the program is told, and the board lives on
+_MISTAKES = (ArithmeticError, LookupError, TypeError, ValueError)
+_MISTAKEN = "a mistake in the virtual board, please report it: {!r}"
 
 
 class Hypercalls:
@@ -131,8 +134,8 @@ class Hypercalls:
                 self._fail(error.kind, error.message)
             except OSError as error:
                 self._fail("OSError", error.errno or 5)
-            except (ArithmeticError, LookupError, TypeError, ValueError) as mistake:  # ours: the board lives on
-                self._fail("RuntimeError", f"a mistake in the virtual board, please report it: {mistake!r}")
+            except _MISTAKES as mistake:
+                self._fail("RuntimeError", _MISTAKEN.format(mistake))
             except BaseException as failure:
                 return trap(failure)
             if pending:
@@ -172,6 +175,9 @@ class Hypercalls:
                 return 0
             except OSError as error:
                 self._fail("OSError", error.errno or 5)
+                return 0
+            except _MISTAKES as mistake:
+                self._fail("RuntimeError", _MISTAKEN.format(mistake))
                 return 0
         if len(reply) > room:
             raise ValueError(f"reply of {len(reply)} bytes to {called} does not fit")

@@ -56,7 +56,7 @@ class Chip:
         self.power.let_go = self._let_go
         rp2 = board.micropython.platform == "rp2"
         self.pwm = Rp2Pwm(self.pins, lambda: self.power.cpu_hz) if rp2 else Esp32Pwm(board, self.pins)
-        self.registers = Registers(board, self.watchdog)
+        self.registers = Registers(board, self.watchdog, self.pins, memory)
         self.told = Told(board, self.i2c, self.spi, self.uart, self.adc)
         self._all = (
             self.pins, self.adc, self.pwm, self.i2c, self.spi, self.uart, self.wires, self.touch, self.timers,

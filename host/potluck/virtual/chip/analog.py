@@ -65,7 +65,8 @@ class Adc:
             raise GuestError("NotImplementedError", "the analog inputs of the radio module are not simulated")
         pin = self._board.mcu.pins.get(number)
         if pin is None or not pin.adc:
-            raise GuestError("ValueError", "Pin doesn't have ADC capabilities" if self._rp2 else "invalid pin")
+            no_adc = pin is not None and self._rp2
+            raise GuestError("ValueError", "Pin doesn't have ADC capabilities" if no_adc else "invalid pin")
         if is_pin or not by_channel:  # an RP2040 asked by a channel's number leaves the pad as it is, pulls and all
             self._pins.analog(self._pins.pin(number))
         if not self._rp2:

@@ -73,7 +73,7 @@ class Rp2Pwm:
         else:
             div16 = -(-16 * source_hz // (_TOP_MAX * hz))
             top = self._hz(div16 * hz) - 1
-        if div16 < 16 or top < 1:
+        if div16 < 16:
             raise GuestError("ValueError", "freq too large")
         if div16 >= 256 * 16:
             raise GuestError("ValueError", "freq too small")

@@ -60,6 +60,12 @@ class ADC:
             return _op(OP.adc_read_uv, self._channel)
 
 
+def _whole(number):
+    # an int, or the TypeError of a board
+    _M[3] = number
+    return _M[3]
+
+
 class PWM:
     def __init__(self, dest, freq=-1, **options):
         self._gpio = (dest if isinstance(dest, _Pin) else _Pin(dest))._gpio
@@ -72,7 +78,7 @@ class PWM:
 
         def _init(self, is_new, freq, *, duty_u16=-1, duty_ns=-1, invert=-1, duty=-1, lightsleep=-1):
             numbers = (self._gpio, is_new, freq, duty_u16, duty_ns, int(invert), duty, int(lightsleep))
-            _text("pwm_init", " ".join([str(n) for n in numbers]))
+            _text("pwm_init", " ".join([str(_whole(n)) for n in numbers]))
 
         def duty(self, value=None):
             duty = _op(OP.pwm_u10, self._gpio, value or 0, value is not None)
@@ -81,7 +87,7 @@ class PWM:
     else:
 
         def _init(self, is_new, freq, *, duty_u16=-1, duty_ns=-1, invert=-1):
-            _text("pwm_init", " ".join([str(n) for n in (self._gpio, is_new, freq, duty_u16, duty_ns, int(invert))]))
+            _text("pwm_init", " ".join([str(_whole(n)) for n in (self._gpio, is_new, freq, duty_u16, duty_ns, int(invert))]))
 
     def __repr__(self):
         return _text("pwm_told", str(self._gpio))

@@ -23,7 +23,7 @@ class _Named:
         try:
             return Pin(name)
         except ValueError:
-            raise AttributeError(name)
+            raise AttributeError("type object 'board' has no attribute '%s'" % name)
 
 
 class Pin:

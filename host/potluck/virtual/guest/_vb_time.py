@@ -30,6 +30,8 @@ def sleep_ms(ms):
 
 
 def sleep(seconds):
+    if isinstance(seconds, str):
+        raise TypeError("can't convert str to float")
     sleep_ms(int(seconds * 1000))
 
 

@@ -4,10 +4,11 @@ from array import array as _array
 from _vb import address as _address
 from _vb import op as _op
 from _vb import size as _size
+from _vb_pin import Pin as _Pin
 
 
 def time_pulse_us(pin, pulse_level, timeout_us=1000000):
-    return _op(OP.time_pulse, pin._gpio, 1 if pulse_level else 0, timeout_us)
+    return _op(OP.time_pulse, (pin if isinstance(pin, _Pin) else _Pin(pin))._gpio, 1 if pulse_level else 0, timeout_us)
 
 
 def dht_readinto(pin, buf):
