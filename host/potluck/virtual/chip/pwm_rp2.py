@@ -77,7 +77,7 @@ class Rp2Pwm:
             raise GuestError("ValueError", "freq too large")
         if div16 >= 256 * 16:
             raise GuestError("ValueError", "freq too small")
-        one.div16, one.top, one.has_freq = div16, top, True
+        one.div16, one.top, one.has_freq = div16, top & 0xFFFF, True
         for channel in one.channels:
             self._set_duty(one, channel, channel.kind, channel.duty)
         self._apply(number)
