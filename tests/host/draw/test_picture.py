@@ -8,11 +8,15 @@ import json
 import re
 import subprocess
 import xml.etree.ElementTree as ET
+from itertools import combinations
+from math import dist
+from operator import mul
 
 import pytest
 from potluck import generate, model
 from potluck.generate.picture.bands import bands
 from potluck.generate.picture.scene import scene_of
+from potluck.generate.picture.style import WIRES
 
 from tests.host.draw.kept import ALL, UNUSED, kept, of, on_a_board, some_long
 from tests.host.draw.test_any_recipe import a_wiring
@@ -111,6 +115,32 @@ def test_no_two_nets_look_alike_even_without_colour(picture):
     assert len(set(looks.values())) == len(looks)
     numbers = re.findall(r'class="number">(\d+)<', picture)
     assert {int(number) for number in numbers} == {wire.number for wire in wires}, "each wire has its number"
+
+
+# What is left of linear red, green and blue without one kind of cone: Machado, Oliveira and Fernandes 2009, severity 1.
+VISIONS = {
+    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+}
+
+
+def lab(colour: str, matrix) -> tuple[float, float, float]:
+    """CIE 1976 L*a*b* of what is seen of an sRGB colour."""
+    light = [int(colour[at:at + 2], 16) / 255 for at in (1, 3, 5)]
+    light = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in light]
+    r, g, b = (min(max(sum(map(mul, row, light)), 0.0), 1.0) for row in matrix)
+    x, y, z = ((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.95047, 0.2126 * r + 0.7152 * g + 0.0722 * b,
+               (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.08883)  # fmt: skip
+    x, y, z = (value ** (1 / 3) if value > 0.008856 else 7.787 * value + 16 / 116 for value in (x, y, z))
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+def test_no_two_colours_of_wires_look_alike_to_anybody(vision):
+    seen = {name: lab(colour, VISIONS[vision]) for name, colour in WIRES.items()}
+    near = {(one, two): dist(seen[one], seen[two]) for one, two in combinations(seen, 2)}
+    assert min(near.values()) > 15, min(near, key=near.get)
 
 
 def test_it_has_a_dark_side_and_prints_light(picture):

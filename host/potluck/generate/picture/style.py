@@ -8,13 +8,14 @@ import html
 
 from potluck.generate.picture.text import FAMILY
 
-# Wires, after Okabe and Ito's colours, which stay apart for every kind of colour vision. Each net has a
-# pattern too (_STRIPES), so that a black-and-white print says the same.
+# Wires, after Okabe and Ito's colours: they stay apart for every kind of colour vision (the tests reckon what is seen
+# without the long, the middle or the short cones). Each net has a pattern too (_STRIPES), so that a black-and-white print
+# says the same.
 WIRES = {
-    "black": "#1c1c1e", "red": "#d7261e", "orange": "#e69f00", "yellow": "#f0e442", "blue": "#0072b2",
-    "green": "#009e73", "violet": "#b76bc3", "white": "#ffffff", "brown": "#8a5a2b", "grey": "#9aa0a6",
+    "black": "#1c1c1e", "red": "#e03a2a", "orange": "#e69f00", "yellow": "#f0e442", "blue": "#0072b2",
+    "green": "#009e73", "violet": "#d18bd6", "white": "#ffffff", "brown": "#5e3a14", "grey": "#9aa0a6",
 }  # fmt: skip
-_PALE = {"orange", "yellow", "white", "grey"}  # their stripes are dark
+_PALE = {"orange", "yellow", "violet", "white", "grey"}  # their stripes are dark
 # Dashes of the stripe along a wire, by pattern; "": no stripe.
 _STRIPES = {0: "", 1: "7 7", 2: "2 6", 3: "14 4", 4: "9 4 2 4", 5: "1 3"}
 
