@@ -89,6 +89,10 @@ def gate_drive(wiring: Wiring) -> Iterator[Finding]:
                           f"nothing holds the gate of {held.ref} ({held.value}) while the board starts:"
                           f" {held.of} may run", part_key(wiring, held.of),
                           "add a resistor of 10 kohm from the gate to GND", (held.of,))
+        elif asleep[gate] > threshold_v / 2:
+            yield Finding("gate-held-open", ERROR,
+                          f"{held.ref} ({held.value}) has {asleep[gate]:.2g} V at its gate while the board starts: {held.of} runs",
+                          part_key(wiring, held.of), "hold the gate low: 10 kohm to GND", (held.of,))
 
 
 def at_boot(wiring: Wiring) -> Iterator[Finding]:
@@ -107,7 +111,7 @@ def at_boot(wiring: Wiring) -> Iterator[Finding]:
                 yield Finding("boot-level", WARNING,
                               f"{use.pin.name} stands at {found:.2g} V while the board starts, and"
                               f" {use.part} rests at {'high' if safe else 'low'}",
-                              pin_key(wiring, use.part), "use another pin", (use.part,))
+                              pin_key(wiring, use.part), try_pins(wiring, use), (use.part,))
 
 
 def strapping_level(wiring: Wiring) -> Iterator[Finding]:

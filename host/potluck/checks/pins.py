@@ -29,7 +29,9 @@ def asks(use: PinUse) -> tuple[str, ...]:
 
 def fits(wiring: Wiring, pin: Pin, use: PinUse) -> bool:
     """Whether the pin could serve this use without any objection."""
-    asked = asks(use)
+    asked, safe = asks(use), use.terminal.safe
+    if safe is not None and pin.can.boot and (pin.can.boot == "up") != bool(safe):
+        return False                                    # an actuator would move while the board starts
     return (not any(limit.when in ("", *asked) for limit in pin.can.limits)
             and ("adc" not in use.hows or bool(pin.can.adc))
             and routed(wiring, pin, use)

@@ -58,6 +58,7 @@ HAND_MADE = [
     ({"flyback-rail"}, [('"flyback.cathode", "5V"', '"flyback.cathode", "3V3"')]),
     ({"switch-reversed"}, [("switch.drain", "switch.x"), ("switch.source", "switch.drain"), ("switch.x", "switch.source")]),
     ({"gate-floats"}, [(', "down.1"', ""), ('"down.2"]', '"down.2", "down.1"]')]),
+    ({"gate-held-open"}, [('"down.2"]', ']\nwrong = ["down.2", "3V3"]')]),
     ({"led-current"}, [("ohms = 330", "ohms = 220")]),      # side by side they are 110 ohm
     (set(), [("ohms = 330", "ohms = 250")]),
     ({"pin-voltage"}, [('"5V"', '"5V", "board.GP9"')]),
