@@ -5,17 +5,20 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from potluck import model
-from potluck.errors import FirmwareMismatch, UnknownBoard
-from potluck.flash import ask, bootloader, ways
+from potluck.errors import FirmwareMismatch, PortGone, UnknownBoard
+from potluck.flash import arrival, ask, bootloader, ways
 from potluck.flash.kinds import Kind, by_usb, named, reported, without_dfu
 from potluck.flash.targets import Target, chip_of_drive, ports
 from potluck.flash.watcher import Watcher
 from potluck.flasher.images import EspImage, Image
 from potluck.flasher.images.esp import chips
 
+_ASKS, _BACK_S = 4, 3.0
 _RP2_VENDOR = 0x2E8A
 _ESPRESSIF = 0x303A
 _USB_JTAG = (_ESPRESSIF, 0x1001)
@@ -75,7 +78,7 @@ def look(
         return Seen(target, wanted or by_usb(target.usb) or _told(None, image, target))
     about = None
     if wanted is None or wanted.method != "esptool" or not target.is_bridge:
-        about = None if dry_run and wanted else ask.about(target.port)
+        about = None if dry_run and wanted else _ask(target)
     if about and about.name == "micropython":
         kind = reported(about.build, about.machine)
         if wanted and wanted.chip and kind.chip and wanted.chip.name != kind.chip.name:
@@ -93,6 +96,8 @@ def look(
     if wanted and wanted.method in ("uf2", "dfu"):
         return Seen(target, wanted, about)
     if wanted is None and target.usb and target.usb[0] == _RP2_VENDOR:
+        if image is None and not dry_run:
+            return _by_its_drive(target, watcher, hand_s)
         return Seen(target, _told(None, image, target), about)
     native = target.usb and not target.is_bridge and target.usb != _USB_JTAG
     if given_up and native and not dry_run:
@@ -115,6 +120,17 @@ def look(
     return Seen(target, _same(wanted, model.load_chip(name), target), about, found.flash_bytes, asked_at)
 
 
+def _ask(target: Target) -> ask.About | None:
+    """As ask.about; a board that starts again and again goes off USB meanwhile, and is asked once it is back."""
+    for _ in range(_ASKS):
+        with suppress(PortGone):
+            return ask.about(target.port)
+        end = time.monotonic() + _BACK_S
+        while time.monotonic() < end and all(one.port != target.port for one in ports()):
+            time.sleep(0.05)
+    return None
+
+
 def doubt(seen: Seen) -> str:
     """What cannot be told about a board in its boot drive, and what to do; "" where all is known."""
     chip = seen.kind.chip
@@ -123,6 +139,14 @@ def doubt(seen: Seen) -> str:
     twin = named(chip.twin)
     said = next((name for name in model.board_names() if model.load_board(name).micropython.firmware == chip.twin), chip.twin)
     return f"a {twin.title} looks the same. For Wi-Fi: potluck flash {said}"
+
+
+def _by_its_drive(target: Target, watcher: Watcher, hand_s: float) -> Seen:
+    """A Raspberry Pi board that does not answer: what it is, its bootloader says. Raises BootloaderSilent."""
+    chips = [chip for chip in model.all_chips() if chip.board_id]
+    there = bootloader.enter(target, Kind("").with_chip(chips[0]), arrival.of_uf2(*chips), watcher, hand_s=hand_s)
+    found = replace(target, device=there) if isinstance(there, Path) else replace(target, drive=there)
+    return Seen(found, _same(None, chip_of_drive(found), found), guessed=True)
 
 
 def _through_bootloader(target: Target, kind: Kind, watcher: Watcher, hand_s: float) -> Target:

@@ -12,6 +12,7 @@ from potluck.errors import (
     FirmwareWrong,
     FlashFailed,
     PortAmbiguous,
+    PortGone,
     PortNotFound,
     RescueFailed,
 )
@@ -58,6 +59,22 @@ def test_no_board_two_boards_and_an_uno(desk, drive, firmware):
         flashing.flash(firmware=firmware)
     assert all(name in caught.value.what for name in ("/dev/ttyACM7", "/dev/ttyUSB3", "RPI-RP2"))
     assert "/dev/ttyACM0" not in caught.value.what
+
+
+@pytest.mark.parametrize("goes", [2, 99])
+def test_a_board_that_starts_again_and_again_is_asked_between_two_starts(desk, firmware, monkeypatch, goes):
+    old, asked, about = desk.micropython("E66"), [], flashing.ask.about
+
+    def restless(port, *args, **more):
+        asked.append(port)
+        if len(asked) <= goes:
+            raise PortGone("the port has gone", where=port)
+        return about(port, *args, **more)
+
+    monkeypatch.setattr("potluck.flash.detect.ask.about", restless)
+    notes = Notes()
+    done = flashing.flash(port=old.device, firmware=firmware, watcher=notes, dry_run=True)
+    assert (done.chip, bool(notes.plans[0].now), len(asked)) == ("RP2040", goes == 2, min(goes + 1, 4))
 
 
 def test_a_virtual_board_and_a_port_in_the_wrong_place(desk, firmware):

@@ -256,7 +256,6 @@ def test_a_nano_esp32_that_does_not_come_by_itself_is_tapped_twice(nano, monkeyp
     class Hand(Notes):
         def help_in(self, picture, words):
             super().help_in(picture, words)
-            nano.board.hard_reset()
             nano.board.resets.append("bootloader")  # what the second tap leads to
 
     notes = Hand()
