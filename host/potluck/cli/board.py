@@ -177,14 +177,15 @@ def poke(out, pokes, name):
 
 @command.command("reset")
 @click.argument("name", required=False)
+@click.option("--boot", is_flag=True, help="Hold BOOT or BOOTSEL meanwhile: it waits in its bootloader.")
 @common
-def reset(out, name):
+def reset(out, name, boot):
     """Press a board's reset button."""
     from potluck.virtual import registry
 
     board = registry.find(name)
-    board.control({"do": "reset"})
-    out.say(f"{board.name}: reset")
+    board.control({"do": "reset", "boot": boot})
+    out.say(f"{board.name}: reset" + (" into its bootloader" if boot else ""))
     out.data({"name": board.name})
 
 

@@ -25,7 +25,9 @@ from potluck.virtual import engine, lab
 from potluck.virtual.chip import Chip
 from potluck.virtual.clock import Clock
 from potluck.virtual.console import Console, Port
+from potluck.virtual.download import Download
 from potluck.virtual.flash import Flash, PowerCut
+from potluck.virtual.flash_chip import BoardChip
 from potluck.virtual.hypercalls import Hypercalls
 from potluck.virtual.identity import FlashOperations, Identity
 from potluck.virtual.kinds import board_kind
@@ -36,6 +38,9 @@ from potluck.virtual.runner import Runner
 from potluck.virtual.wasi import ProgramExit, Wasi
 from potluck.virtual.wire import Wire
 from potluck.virtual.world import World
+
+
+_LOOKS_AGAIN_US = 370_000
 
 
 class VirtualBoard:
@@ -104,6 +109,8 @@ class VirtualBoard:
         self.seed = seed
         self.world = lab.WorldProbe(self)
         self.power = lab.Power(self)
+        self._flash_chip = BoardChip(self.identity.flash_chip(), self.kind.flashing.offset, self.flash)
+        self.chip.boot_rom.has_firmware = lambda: self._flash_chip.has_firmware
         self.record = lab.Record()
         self._first: SoftReset | HardReset = HardReset("power")
         if world is not None:
@@ -145,8 +152,12 @@ class VirtualBoard:
         """Until the board runs its first program or shows its prompt."""
         return self._runner.ready.wait(timeout_s)
 
-    def hard_reset(self) -> None:
-        """Press the reset button."""
+    def hard_reset(self, boot: bool = False) -> None:
+        """Press the reset button. boot: BOOT or BOOTSEL is held meanwhile."""
+        if boot and self.kind.micropython.platform == "rp2":
+            self._note(self._raise(HardReset("bootloader")))
+            return
+        self.chip.boot_rom.pressed = boot
         self._note(self._raise(HardReset("pin")))
 
     def power_cut(self, off_s: float = 0.0) -> None:
@@ -308,8 +319,8 @@ class VirtualBoard:
             self.flash.power_on()
         if hard:
             self.chip.boot_rom.start(cause)
-            if self.chip.boot_rom.waits:
-                return self._wait_for_download()
+            if self.chip.boot_rom.waits or self.chip.boot_rom.bare:
+                return self._without_firmware()
         self._wasi.reset(flushed=not hard)
         self._runner.begin(cause)
         self._wasi.args = [b"micropython", b"-X", f"heapsize={self.identity.heap_bytes}".encode(), b"-c", _FIRST]
@@ -328,15 +339,25 @@ class VirtualBoard:
             raise RuntimeError(f"the board's own modules failed: {self.console.tail!r}")
         return HardReset("fault", text=f"the interpreter stopped: {str(ended).rpartition('wasm trap: ')[2].strip()}")
 
-    def _wait_for_download(self) -> HardReset:
-        """The boot ROM starts no firmware: over a UART it says so, on native USB it is another device."""
+    def _without_firmware(self) -> HardReset:
+        """The boot ROM starts nothing: over a UART it says so, on native USB it is another device."""
         self.resets.append("bootloader")
         if self._is_usb and isinstance(self.console.port, ports.Port):
             self.console.port.leave_bus()
+            return self.power.wait_in_bootloader()
+        try:
+            if self.chip.boot_rom.bare:  # its watchdog makes it look again and again
+                return self.power.wait_in_bootloader(self._complain, every_us=_LOOKS_AGAIN_US)
+            self.console.write(self.chip.boot_rom.text.encode())
+            download = Download(self.console, self.clock, self._flash_chip, self.kind.mcu.name, self.chip.radio.mac)
+            return self.power.wait_in_bootloader(download.work, download.look)
+        finally:
+            self.console.takes = None
+            self.console.forget()
+
+    def _complain(self) -> bool:
         self.console.write(self.chip.boot_rom.text.encode())
-        ended = self.power.wait_in_bootloader()
-        self.console.forget()
-        return ended
+        return False
 
     def _join_bus(self) -> None:
         if self._is_usb and isinstance(self.console.port, ports.Port):

@@ -50,6 +50,7 @@ class Console:
         self.wait_for_input: Callable[[], None] = lambda: None
         self.wire: Wire | None = None  # a UART's; None: USB, where the host waits for room
         self._ring_bytes = _USB_RING[platform]
+        self.takes: Callable[[bytes], int] | None = None  # something else than the firmware listens: a boot ROM
         self.lost = 0  # bytes that came over the wire while the ring was full
         self.stall: Callable[[], None] = lambda: None  # lets the time pass that a CDC waits for its host
 
@@ -67,6 +68,8 @@ class Console:
 
     def feed(self, data: bytes) -> int:
         """Bytes from outside. Returns how many were taken: the ring is bounded, as on a board."""
+        if self.takes is not None:
+            return self.takes(data)
         if self.wire is not None:
             taken = self.wire.feed(data)
             self._nudge()

@@ -326,8 +326,8 @@ class Commands:
             raise PotluckError(f"power cannot be {what!r}", where=self._name, do=f"it can be: {', '.join(hand)}")
         hand[what]()
 
-    def do_reset(self) -> None:
-        self._board.hard_reset()
+    def do_reset(self, boot: bool = False) -> None:
+        self._board.hard_reset(boot)
 
     def do_power_cut(self, off_s: float = 0.0) -> None:
         self._board.power_cut(off_s)

@@ -107,6 +107,8 @@ class Flash:
         self._lock = threading.RLock()
         self._handles: dict[int, FileHandle] = {}
         self._mtimes: dict[str, int] = {}
+        self._factory = factory
+        self.rewritten = False  # block by block, past the file system (`flash_chip`)
         backing = None
         if path is not None:
             if image is not None:
@@ -149,10 +151,20 @@ class Flash:
     # --- power and reset --------------------------------------------------------------
 
     def reset(self) -> None:
-        """The board's RAM is lost: open files close without being flushed, then a fresh mount."""
+        """The board's RAM is lost: open files close without being flushed, then a fresh mount.
+
+        Where the chip was rewritten and holds no file system, firmware formats it at its next start.
+        """
         with self._lock:
             self._unmount()
-            self._mount()
+            rewritten, self.rewritten = self.rewritten, False
+            try:
+                self._mount()
+            except OSError:
+                if not rewritten:
+                    raise
+                self.device.load(fresh_image(self.geometry, self._factory))
+                self._mount()
 
     def power_cut(self) -> None:
         """Power goes now. Every call raises PowerCut until `power_on`."""
@@ -164,7 +176,8 @@ class Flash:
         with self._lock:
             self._unmount()
             self.device.power_on()
-            self._mount()
+            if not self.rewritten:  # else `reset` comes and looks what is there
+                self._mount()
 
     def close(self) -> None:
         """Unmount without flushing and let go of the file. Nothing may be called after it."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from potluck.errors import KnobUnknown, PinMissing
@@ -168,15 +169,23 @@ class Power:
 
         self._board._note(sag)
 
-    def wait_in_bootloader(self) -> HardReset:
-        """Board's thread: the chip waits for firmware, which nobody brings, until a reset button or the supply ends it."""
+    def wait_in_bootloader(
+        self, work: Callable[[], bool] = lambda: False, look: Callable[[], bool] = lambda: False, every_us: int | None = None
+    ) -> HardReset:
+        """Board's thread: the chip runs no firmware until a reset button or the supply ends it.
+
+        `work()` is done as long as it says True, when `look()` does or `every_us` has passed.
+        """
         board = self._board
         while True:
             try:
                 board._act()
             except HardReset as cause:
                 return cause
-            board.clock.sleep_until(None, real_pace=True, ready=lambda: bool(board._notes))
+            if work():
+                continue
+            until_us = None if every_us is None else board.clock.now_us() + every_us
+            board.clock.sleep_until(until_us, real_pace=True, ready=lambda: bool(board._notes) or look())
 
     def stay_dark(self) -> None:
         """Board's thread: wait for `on` and for EN to rise; meanwhile nothing but the laboratory gets an answer."""

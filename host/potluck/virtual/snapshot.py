@@ -86,8 +86,8 @@ def _opened(snapshot: bytes, use: Callable[[dict[str, Any]], _Made]) -> _Made:
 
 
 def _flash(board: str, image: bytes, path: Path | None) -> Flash:
-    geometry, _ = board_flash(board)
-    flash = Flash(geometry, image=image)  # looks whether it is one
+    geometry, factory = board_flash(board)
+    flash = Flash(geometry, image=image, factory=factory)  # looks whether it is one
     if path is None:
         return flash
     flash.close()
@@ -95,7 +95,7 @@ def _flash(board: str, image: bytes, path: Path | None) -> Flash:
         raise FlashImageThere("there is a board's flash already", where=str(path), do="choose another folder")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(image)
-    return Flash(geometry, path=path)
+    return Flash(geometry, path=path, factory=factory)
 
 
 def _restored(

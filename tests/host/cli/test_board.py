@@ -173,4 +173,8 @@ def test_reset_and_the_line(potluck):
     assert reset == {"name": "uart"}
     (status,) = potluck("board", "list", "--json")
     assert status["resets"] == ["power", "pin"] and status["lost"] == 0 and not status["bootloader"]
+    assert "bootloader" in potluck("board", "reset", "--boot")
+    assert "in its bootloader" in potluck("board", "list")
+    potluck("board", "reset")
+    assert "in its bootloader" not in potluck("board", "list")
     assert "115200, 921600 or max" in potluck("board", "start", "--baud", "fast", status=2)

@@ -8,6 +8,8 @@ esptool documentation, "Boot Mode Selection", which explains these lines.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from potluck.model.board import Board
 from potluck.virtual.chip.pins import PULL_DOWN, PULL_UP, Pin, Pins
 from potluck.virtual.resets import HardReset
@@ -27,14 +29,19 @@ _FLASH = (
 )
 
 
+_NONE = "invalid header: 0xffffffff\r\n" * 8
+
+
 class BootRom:
-    """text: what it says on the board's line. waits: it starts no firmware until the next reset."""
+    """text: what it says on the board's line. waits: it starts no firmware until the next reset. bare: it finds none."""
 
     def __init__(self, board: Board, pins: Pins) -> None:
         self._board = board
         self._pins = pins
         self.text = ""
         self.waits = False
+        self.bare = False
+        self.has_firmware: Callable[[], bool] = lambda: True
         self.pressed = False  # for the next start: a bridge holds GPIO0 low by its DTR
         self._straps = 0x13
 
@@ -48,12 +55,13 @@ class BootRom:
         else:
             self.waits = False
         self.pressed = False
+        self.bare = not self.waits and not self.has_firmware()
         if name == "esp32":
             edges = f"{'R' if self._straps & 2 else 'F'}EI_{'R' if self._straps & 1 else 'F'}EO"
             mode = f"DOWNLOAD_BOOT(UART0/UART1/SDIO_{edges}_V2)" if self.waits else "SPI_FAST_FLASH_BOOT"
             self.text = (
                 f"ets Jul 29 2019 12:21:46\r\n\r\nrst:{_REASONS[cause.kind]},boot:{self._straps:#x} ({mode})\r\n"
-                + ("waiting for download\r\n" if self.waits else _FLASH)
+                + ("waiting for download\r\n" if self.waits else _NONE if self.bare else _FLASH)
             )  # fmt: skip
 
     def _high(self, gpio: int) -> bool:
