@@ -61,7 +61,7 @@ class _Table:
     """One attempt, with ``room`` more steps between board and parts."""
 
     def __init__(self, wiring: Wiring, room: int):
-        self.wiring = wiring
+        self.wiring, self.room = wiring, room
         self.listed = connections(wiring)
         header = wiring.board.header
         rows = {pin.number: (pin.side, pin.position * _PITCH) for pin in header}
@@ -144,7 +144,7 @@ class _Table:
         shut: list[Box] = [board_box, *(box for item in items for box in item.boxes())]
         shut += [(x, y, math.ceil((width(text, TITLE_PX, bold=True) + 12) / STEP), 1) for (x, y, _, _), text in panels]
         shut += [(x - 1.4, y - 0.5, 2.8, 1) for rail in rails for x, y in rail.labels]
-        for box in shut:
+        for box in (*shut, *(self._outside(rails) if self.room < 8 else ())):
             router.block(box)
         pins = {(item.owner, name): item.pin(name) for item in items for name in item.drawing.pins}
         nets, meant = self._nets(pins, {rail.name: rail.lines for rail in rails})
@@ -152,6 +152,18 @@ class _Table:
         wires = [(meant[wire.net, wire.terminal], wire) for wire in laid]
         wires.sort(key=lambda pair: pair[0].number)
         return Scene(self.wiring, self.size, self.board, self.rows, items, panels, rails, wires, shut)
+
+    def _outside(self, rails: list[Rail]) -> list[Box]:
+        """What lies beyond the outermost rails: no wire goes round behind them, unless there is no other way."""
+        wide, high = self.size
+        upright = [line for rail in rails for line in rail.lines if line[0] == line[2]]
+        level = [line[1] for rail in rails for line in rail.lines if line[1] == line[3]]
+        beyond: list[Box] = []
+        if upright:
+            left, right = min(line[0] for line in upright), max(line[0] for line in upright)
+            beyond += [(0, 0, left - 1, high), (right + 1, 0, wide - right - 1, high)]
+        beyond += [(0, 0, wide, y - 1) if y < self.board[1] else (0, y + 1, wide, high - y - 1) for y in level]
+        return beyond
 
     def _panel(self, group: place.Group) -> tuple[Box, str]:
         extents = [(item.x, item.y, item.extent()) for item in group.items()]
