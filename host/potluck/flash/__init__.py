@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -139,27 +140,37 @@ def _write(seen: Seen, job: ways.Job, watcher: Watcher, hand_s: float) -> tuple[
     target, kind = seen.target, seen.kind
     others = {one.port for one in ports() if one.port != target.port}
     if kind.method == "esptool":
-        watcher.step("write")
-        ways.write_esp(target, kind, job, watcher)
+        with _writing(watcher):
+            ways.write_esp(target, kind, job, watcher)
         return others, True, "esptool"
     if kind.method == "dfu":
         serial = "" if job.dry_run else enter(target, kind, lambda: (dfu.waiting() or [None])[0], watcher, hand_s=hand_s)
-        watcher.step("write")
-        ways.write_dfu(target, serial, job, watcher)
+        with _writing(watcher):
+            ways.write_dfu(target, serial, job, watcher)
         return others, True, "dfu"
     there = target.drive or target.device
     if there is None and not job.dry_run:
         there = enter(target, kind, arrival.of_uf2(kind.chip), watcher, hand_s=hand_s)
         others = {one.port for one in ports()}
+    with _writing(watcher):
+        if isinstance(there, Path) or (job.erase and not job.blank):
+            ways.write_picotool(target, job, watcher)
+            return others, True, "picotool"
+        if job.dry_run:
+            extra = (f"with {job.blank >> 10} KB of empty flash",) if job.blank else ()
+            watcher.would_run(("copy", job.path.name, *extra, str(there.path if there else "the board's boot drive")))
+            return others, True, "uf2"
+        return others, ways.write_uf2(there.path, job, watcher), "uf2"
+
+
+@contextmanager
+def _writing(watcher: Watcher) -> Iterator[None]:
     watcher.step("write")
-    if isinstance(there, Path) or (job.erase and not job.blank):
-        ways.write_picotool(target, job, watcher)
-        return others, True, "picotool"
-    if job.dry_run:
-        extra = (f"with {job.blank >> 10} KB of empty flash",) if job.blank else ()
-        watcher.would_run(("copy", job.path.name, *extra, str(there.path if there else "the board's boot drive")))
-        return others, True, "uf2"
-    return others, ways.write_uf2(there.path, job, watcher), "uf2"
+    try:
+        yield
+    except KeyboardInterrupt:
+        watcher.say("the board may hold half of the firmware now; it is not broken: run the same command again")
+        raise
 
 
 def _erasing(job: ways.Job, seen: Seen, image: Uf2Image) -> ways.Job:

@@ -131,6 +131,16 @@ def test_without_a_network_the_cache_flashes_and_says_so(desk, drive, server):
     assert done.exit_code == 0 and "cannot be loaded" in done.stdout and release in done.stdout, done.output
 
 
+def test_ctrl_c_while_it_writes_says_what_the_board_is_now(desk, drive, firmware, monkeypatch):
+    def stopped(*args):
+        raise KeyboardInterrupt
+
+    drive(mood="stuck")
+    monkeypatch.setattr("potluck.flash.ways.write_uf2", stopped)
+    done = run("flash", "--firmware", firmware)
+    assert done.exit_code == 130 and "it is not broken: run the same command again" in done.stdout, done.output
+
+
 def test_a_person_is_asked_and_a_program_is_not(monkeypatch):
     import sys
 
