@@ -84,6 +84,7 @@ class OneBoard(Watcher):
         self._out.say("The board needs your hand:", bold=True)
         self._out.say(picture(picture_name, words))
         self._out.say("  Waiting for it ... (Ctrl-C stops)")
+        self._out.data({"needs_hand": {"picture": picture_name, "words": words}})
 
     def close(self) -> None:
         if self._bar:

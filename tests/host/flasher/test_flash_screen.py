@@ -3,6 +3,7 @@
 """What a person sees on a terminal of 80 columns: the picture, the bar, a line for each of several boards."""
 
 import io
+import json
 import os
 import re
 import shutil
@@ -86,6 +87,12 @@ def test_a_board_that_needs_a_hand_gets_its_picture_and_its_own_words(monkeypatc
     assert all(line in shown for line in PICTURES[name].strip("\n").splitlines()) and PICTURES[name].isascii()
     assert "  Hold the button that is marked B." in shown and "Waiting" in shown[-2]
     assert max(map(len, shown)) <= 80
+
+
+def test_a_program_hears_of_it_too(monkeypatch):
+    screen = terminal(monkeypatch)
+    OneBoard(Output(json=True)).help_in("bootsel", "Hold BOOTSEL.")
+    assert json.loads(screen()) == {"needs_hand": {"picture": "bootsel", "words": "Hold BOOTSEL."}}
 
 
 def test_every_chip_that_needs_a_hand_has_a_picture():
