@@ -80,7 +80,7 @@ def test_a_program_has_no_way_to_the_host(boards):
         ("pico_w", "mip", "mip is not simulated: `mpremote mip install` does it from the computer"),
         ("esp32_devkitc", "aioble", "no module named 'aioble'"),
         ("pico", "esp", "no module named 'esp'"),
-        ("pico", "requests", "no module named 'socket'"),
+        ("pico", "requests", "no module named 'requests'"),
         ("pico", "apa106", "no module named 'apa106'"),
     ],
 )

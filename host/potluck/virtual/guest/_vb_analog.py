@@ -10,6 +10,8 @@ from machine import idle as _go
 
 class ADC:
     def __init__(self, id, *, atten=None, sample_ns=0):
+        if atten is not None and _sys.platform == "rp2":
+            raise TypeError("function doesn't take keyword arguments")
         if isinstance(id, str):
             id = _Pin(id)
         self._channel = _op(OP.adc_open, id._gpio if isinstance(id, _Pin) else id, isinstance(id, _Pin))

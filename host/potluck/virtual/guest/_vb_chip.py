@@ -95,7 +95,7 @@ def disable_irq():
     return _op(OP.irq_mask, 1)
 
 
-def enable_irq(state=0):
+def enable_irq(state):
     _op(OP.irq_mask, state)
 
 
@@ -107,6 +107,8 @@ class _Memory:
         return "<%d-bit memory>" % (8 * self._width)
 
     def _check(self, address):
+        if isinstance(address, str):
+            raise TypeError("can't convert str to int")
         if address % self._width:
             raise ValueError("address %08x is not aligned to %d bytes" % (address, self._width))
 
@@ -196,8 +198,9 @@ class WDT:
 
 
 class RTC:
-    def __init__(self, id=0):
-        pass
+    def __init__(self, *ids):
+        if ids and not _ESP32:
+            raise TypeError("function takes 0 positional arguments but %d were given" % len(ids))
 
     def __repr__(self):
         return "<RTC>"

@@ -5,15 +5,19 @@ from os import chdir as _chdir
 from os import getcwd as _getcwd
 from os import ilistdir as _ilistdir
 from os import statvfs as _statvfs
-from collections import namedtuple
+from collections import namedtuple as _namedtuple
 from vfs import mount as _mount
+from _vb import Missing as _Missing
 from _vb import op as _op
 from _vb import text as _text
+
+VfsFat = _Missing("os.VfsFat")
+VfsLfs2 = _Missing("os.VfsLfs2")
 
 
 _Flash = VfsPosix
 del VfsPosix, getenv, putenv, unsetenv
-_Uname = namedtuple("", ("sysname", "nodename", "release", "version", "machine"))
+_Uname = _namedtuple("", ("sysname", "nodename", "release", "version", "machine"))
 
 
 def uname():

@@ -192,6 +192,8 @@ class _Irq:
 
 class Signal:
     def __init__(self, pin, *args, invert=False, **kwargs):
+        if isinstance(pin, Pin) and (args or kwargs):
+            raise TypeError
         self._pin = pin if isinstance(pin, Pin) else Pin(pin, *args, **kwargs)
         self._invert = invert
 

@@ -28,7 +28,7 @@ class _Native:
         try:
             self._poll.register(thing)
         except OSError:
-            raise OSError(22)
+            raise OSError("stream operation not supported")
         self._thing = thing
 
     def ioctl(self, request, mask):
@@ -45,6 +45,9 @@ class _Poll:
         self._mask = 0
         self._others = ()
         self.now = _now()
+
+    def __repr__(self):
+        return "<poll>"
 
     def _look_over(self):
         self._console = None

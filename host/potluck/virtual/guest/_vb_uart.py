@@ -137,10 +137,6 @@ class UART(_io.IOBase):
                 break
         return bytes(line) or None
 
-    def readchar(self):
-        one = self.read(1)
-        return one[0] if one else -1
-
     def write(self, buf, *args):
         data = _data(buf)
         if data:

@@ -1,7 +1,10 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
 # The time from a server on the network (RFC 4330): on a virtual board one of this computer's, if it has one.
-import socket
+try:
+    import socket
+except ImportError:  # a board without a network has neither
+    raise ImportError("no module named '%s'" % __name__)
 import time as _time
 
 host = "pool.ntp.org"

@@ -1,7 +1,10 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
 # HTTP as MicroPython's own `requests` gives it: one connection for each request, the body read when it is asked for.
-import socket as _socket
+try:
+    import socket as _socket
+except ImportError:  # a board without a network has neither
+    raise ImportError("no module named '%s'" % __name__)
 
 _REDIRECTS = 8
 

@@ -1,3 +1,6 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
-from requests import *  # noqa: F403
+try:
+    from requests import *  # noqa: F403
+except ImportError:
+    raise ImportError("no module named '%s'" % __name__)
