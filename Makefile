@@ -47,7 +47,7 @@ test-long: $(STAMP_TEST)
 bench: $(STAMP_TEST)
 	@$(BIN)/python -m bench $(ARGS)
 
-# What is drawn is compared by the tests, so their environment is made: one without them would have to be left behind.
+# The tests compare what is drawn and write the tables, so what they need is installed too.
 drawings: $(STAMP_TEST)
 	@rm -rf hardware/schematics
 	@for recipe in projects/*/; do $(BIN)/potluck draw "$$recipe" --out hardware/schematics || exit 1; done
