@@ -14,9 +14,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from potluck import link as links
-from potluck.errors import PotluckError, RescueFailed
+from potluck.errors import BoardSilent, FirmwareError, PotluckError, RescueFailed
 from potluck.link.base import Link
-from potluck.link.repl import Repl
+from potluck.link.repl import CTRL_C, Repl
 from potluck.rescue.door import Door
 from potluck.rescue.quarantine import Aside, OnBoard
 from potluck.rescue.stages import GENTLE, HANDS_S, STAGES
@@ -26,6 +26,7 @@ __all__ = ["Aside", "Rescued", "rescue"]
 Progress = Callable[[str, str], None]
 _LAST_BYTES = 400
 _LOOPING = 3  # so many starts were seen
+_CALM_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,7 @@ _LAST_RESORT = (
 
 def _settle(door: Door, stage: str, tried: tuple[str, ...], last: str, quarantine: bool | None) -> Rescued:
     """At the prompt: put files aside, and see that the next start is harmless."""
-    repl = Repl(door.line)
-    repl.adopt()
-    onboard = OnBoard(repl)
+    repl, onboard = _adopt(door)
     there = onboard.programs()
     launcher = there.get("/main.py") == "launcher"
     aside: list[Aside] = []
@@ -121,6 +120,22 @@ def _settle(door: Door, stage: str, tried: tuple[str, ...], last: str, quarantin
         with suppress(PotluckError):
             repl.close()
     return Rescued(door.name, stage, tried, last, tuple(aside), launcher, prompt)
+
+
+def _adopt(door: Door) -> tuple[Repl, OnBoard]:
+    """The raw REPL that a stage has opened. What is still under way of a flood may stop the first code: then again."""
+    tries = 4
+    while True:
+        repl = Repl(door.line)
+        repl.adopt()
+        try:
+            return repl, OnBoard(repl)
+        except (BoardSilent, FirmwareError):
+            tries -= 1
+            door.hear(_CALM_S)
+            door.press(CTRL_C)  # ends a raw paste that was begun
+            if not tries or not door.ask_raw(_CALM_S):
+                raise
 
 
 def _to_blame(last: str, there: dict[str, str]) -> list[str]:

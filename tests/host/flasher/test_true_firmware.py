@@ -45,10 +45,14 @@ def official():
 
 @pytest.fixture
 def chip(desk, tmp_path):
-    """Starts an emulated Pico with this in its flash and plugs it in; gives its port."""
+    """Starts an emulated Pico with this in its flash and plugs it in, in the place of the one before."""
     running = []
 
     def start(flash):
+        for emulator in running:
+            emulator.kill()
+            emulator.wait()
+        desk.listed.clear()
         pages = [flash[at : at + 256].ljust(256, b"\xff") for at in range(0, len(flash), 256)]
         image = tmp_path / f"flash{len(running)}.uf2"
         image.write_bytes(
@@ -140,9 +144,13 @@ DEAF = "while True:\n    try:\n        while True:\n            pass\n    except
 
 def test_a_main_py_that_is_deaf_to_ctrl_c_on_official_firmware(official, chip, desk):
     path, image = official
-    chip(image.spans[0][1].ljust(image.files[0] - image.start, b"\xff") + old_files(image, DEAF)[image.files[0] - image.start :])
+    at = image.files[0] - image.start
+    flash = image.spans[0][1].ljust(at, b"\xff") + old_files(image, DEAF)[at:]
+    chip(flash)
     (port,) = desk.listed
-    done = rescue(port, hands_s=0)
-    assert done.stage in ("raw", "window") and done.starts_at_prompt
+    # one Ctrl-C in some thousands meets the loop's own jump; if none does, a person presses RESET
+    done = rescue(port, hands_s=60, progress=lambda stage, what: chip(flash) if stage == "hands" else None)
+    assert done.stage in ("raw", "window", "hands") and done.starts_at_prompt
     assert [(aside.was, aside.now) for aside in done.aside] == [("/main.py", "/main.quarantine.py")]
+    (port,) = desk.listed
     assert ask(port, "import os\nprint(os.listdir())").strip() == "['main.quarantine.py']"

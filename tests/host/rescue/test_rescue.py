@@ -17,6 +17,7 @@ from potluck.deploy.prepared import launcher
 from potluck.errors import BoardSilent, PortNotFound, RescueFailed
 from potluck.link.repl import Repl
 from potluck.rescue import rescue, stages
+from potluck.rescue.quarantine import OnBoard
 from potluck.virtual.board import VirtualBoard
 from potluck.virtual.ports.rfc2217 import Rfc2217Port
 from potluck.virtual.session import Session
@@ -69,6 +70,26 @@ def test_a_program_that_runs_is_stopped_by_ctrl_c_and_left_in_place(board):
     assert "KeyboardInterrupt" in done.last and 'File "main.py"' in done.last
     assert session.board.flash.read_bytes("/main.py").startswith(b"import time")
     assert prompt_answers(session)
+
+
+@pytest.mark.parametrize("often", [1, 9])
+def test_what_is_left_of_a_flood_may_stop_the_first_code_and_does_not_stop_the_rescue(board, monkeypatch, often):
+    session, failed, real = board(main=b"print('hello')\n"), [], OnBoard
+
+    def onboard(repl):
+        if len(failed) < often:
+            failed.append(repl)
+            raise BoardSilent("the code was not taken")
+        return real(repl)
+
+    monkeypatch.setattr("potluck.rescue.OnBoard", onboard)
+    monkeypatch.setattr("potluck.rescue._CALM_S", 0.2)
+    if often == 1:
+        assert rescue(link=session.link, quarantine=True).aside
+        assert prompt_answers(session)
+    else:
+        with pytest.raises(BoardSilent):
+            rescue(link=session.link)
 
 
 def test_a_flood_of_prints_is_no_hindrance(board):
