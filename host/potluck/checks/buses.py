@@ -55,6 +55,23 @@ def i2c_address(wiring: Wiring) -> Iterator[Finding]:
                               else "put one of them on another bus", (other, name))
 
 
+def address_wire(wiring: Wiring) -> Iterator[Finding]:
+    """A terminal that chooses an address stands as the address in the recipe says."""
+    for name, held in wiring.recipe.parts.items():
+        for terminal in held.part.terminals.values():
+            if not terminal.joins:
+                continue
+            option, value = terminal.when
+            net, said = wiring.net_of(name, terminal.name), held.options[option]
+            on = bool(net) and terminal.joins in net.rail.split("+")
+            if on != (said == value):
+                yield Finding("address-wire", ERROR,
+                              f"{name} has {option} = 0x{int(said):02x}, and its {terminal.label} is {'' if on else 'not '}on"
+                              f" {terminal.joins}, which is for {option} = 0x{int(value):02x}", part_key(wiring, name),
+                              f"write {option} = 0x{int(value):02x}, or take it off" if on else f"join it to {terminal.joins}",
+                              (name,))
+
+
 def onewire_index(wiring: Wiring) -> Iterator[Finding]:
     """Two parts on one 1-Wire line are told apart by their place among its addresses."""
     for bus in wiring.buses.values():
@@ -102,4 +119,4 @@ def pull_ups(wiring: Wiring) -> Iterator[Finding]:
                               f"{_WEAK_OHMS[bus.kind] / 1000:g} kohm at most; 4.7 kohm is usual", bus.parts)
 
 
-RULES = (bus_pin, i2c_address, onewire_index, pull_ups)
+RULES = (bus_pin, i2c_address, address_wire, onewire_index, pull_ups)

@@ -182,6 +182,8 @@ def _join_part(held: RecipePart, pin_of: Mapping, bus: Bus | None, joints: Joint
         end = End(name, terminal.name)
         if terminal.to in RAILS:
             joints.join(terminal.to, end)
+        elif terminal.joins and held.options[terminal.when[0]] == terminal.when[1]:
+            joints.join(terminal.joins, end)
         elif terminal.to in BUSES:
             line = line_of(bus.kind, terminal.name)
             joints.join((bus.name, line), pin_of[bus.name, line], end)

@@ -45,6 +45,7 @@ class Terminal:
     high_v       what it takes at least for a high level; 0: anything a 3.3 V pin gives
     ma, peak_ma  what it draws; provides_ma: what it gives
     ma_from      the option that says what it draws, or ""
+    joins, when  the rail that it is joined to when an option has a value: "3V3", ("address", 0x77)
     pulls        the pin it goes to must have pull resistors
     safe         level of the pin at which nothing happens (actuators), or None
     through      the circuit it usually goes through, or ""
@@ -63,6 +64,8 @@ class Terminal:
     safe: int | None
     through: str
     ma_from: str
+    joins: str = ""
+    when: tuple[str, float] = ("", 0)
 
 
 @dataclass(frozen=True)
@@ -192,6 +195,8 @@ def load_part(kind: str, *, where: str = "") -> Part:
         if terminal.ma_from and terminal.ma_from not in options:
             raise table.wrong("terminals", f'ma_from = "{terminal.ma_from}" is no option',
                               suggest(terminal.ma_from, options))
+        if terminal.joins and terminal.when[0] not in options:
+            raise table.wrong("terminals", f'when "{terminal.when[0]}" is no option', suggest(terminal.when[0], options))
     part = Part(
         kind=kind, title=about.text("title"), summary=about.text("summary"),
         group=about.choice("group", GROUPS), ref=about.text("ref", most=4),
@@ -244,10 +249,21 @@ def _terminal(name: str, table: Table) -> Terminal:
         provides_ma=table.number("provides_ma", 0, low=0, high=20_000),
         pulls=table.flag("pulls", False), safe=table.integer("safe", None, low=0, high=1),
         through=table.name("through", "") if to == "pin" else "",
-        ma_from=table.name("ma_from", ""),
+        ma_from=table.name("ma_from", ""), joins=table.choice("joins", RAILS, ""),
+        when=_when(table.table("when")) if table.has("when") else ("", 0),
     )
+    if bool(terminal.joins) != bool(terminal.when[0]) or (terminal.joins and to != "open"):
+        raise table.wrong("joins", "goes with when, at a terminal that is else open")
     table.done()
     return terminal
+
+
+def _when(table: Table) -> tuple[str, float]:
+    """``{ address = 0x77 }``"""
+    names = table.keys()
+    if len(names) != 1:
+        raise table.wrong("", "names one option and its value", "write { address = 0x77 }")
+    return names[0], table.number(names[0], low=-1_000_000, high=1_000_000)
 
 
 def _electrical(table: Table) -> dict[str, float | bool]:

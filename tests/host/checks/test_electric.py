@@ -52,6 +52,7 @@ BROKEN = {
     "control-pin": ("pico", [], 'reset = ["board.RUN", "button.signal"]', [], set()),
     "supply-meets-usb": ("pico", [], 'oops = ["board.VBUS", "supply.plus"]', [], set()),
     "bus-low": ("pico", [RESISTOR], 'oops = ["air.sda", "extra.1"]\nlow = ["extra.2", "GND"]', [], set()),
+    "address-wire": ("pico", [], 'oops = ["air.sdo", "3V3"]', [], set()),
     "onewire-index": ("pico", [SECOND_PROBE], "", [], set()),
     "pwm-many": ("esp32_devkitc", [], "", [("mcu/esp32.toml", "pwm_channels = 16", "pwm_channels = 1 ")], set()),
 }
@@ -66,6 +67,7 @@ FITS = [
     ("pico", [('horn = "GP20"', 'horn = "GP21"')], "", []),
     ("pico", [RESISTOR, ("4_700", "8_000")], 'oops = ["air.sda", "extra.1"]\nlow = ["extra.2", "GND"]', []),  # 2.36 V
     ("pico", [SECOND_PROBE, ('second = { is = "ds18b20" }', 'second = { is = "ds18b20", index = 1 }')], "", []),
+    ("pico", [('is = "bme280"', 'is = "bme280", address = 0x77')], "", []),      # and its SDO is joined by itself
     ("pico", [], 'more = ["board.GP9", "3V3"]', []),     # what nobody drives stands the rail
 ]
 

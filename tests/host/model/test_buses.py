@@ -174,3 +174,12 @@ def test_nothing_is_on_two_nets_and_nothing_is_lost(hardware, tmp_path):
     ends = [end for one in wiring.nets for end in one.ends]
     assert len(ends) == len(set(ends)) and wiring.open == ()
     assert {End(held.owner, name) for held in wiring.components for name in held.part.terminals} <= set(ends)
+
+
+def test_an_address_brings_the_wire_that_chooses_it(tmp_path):
+    parts = ('air = { is = "bme280" }\nmore = { is = "bme280", address = 0x77 }', 'i2c0 = { sda = "GP4", scl = "GP5" }',
+             'i2c0 = { sda = "GPIO21", scl = "GPIO22" }')
+    wiring = wired(tmp_path, "pico", *with_parts(*parts))
+    assert wiring.net_of("more", "sdo").rail == "3V3" and wiring.net_of("air", "sdo") is None
+    assert checks.run(wiring) == []
+    assert any("more SDO" in f"{wire.first} {wire.last}" and wire.net == "3V3" for wire in generate.connections(wiring))
