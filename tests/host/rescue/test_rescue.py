@@ -64,7 +64,8 @@ def prompt_answers(session):
 
 
 def test_a_program_that_runs_is_stopped_by_ctrl_c_and_left_in_place(board):
-    session = board(main=b"import time\nwhile True:\n    time.sleep(1)\n")
+    session = board(main=b"import time\nprint('on')\nwhile True:\n    time.sleep(1)\n")
+    session.read_until("on")
     done = rescue(link=session.link)
     assert (done.stage, done.tried, done.aside) == ("ctrl-c", ("ctrl-c",), ())
     assert "KeyboardInterrupt" in done.last and 'File "main.py"' in done.last
@@ -94,6 +95,7 @@ def test_what_is_left_of_a_flood_may_stop_the_first_code_and_does_not_stop_the_r
 
 def test_a_flood_of_prints_is_no_hindrance(board):
     session = board(main=b"n = 0\nwhile True:\n    n += 1\n    print('T =', n, 'raw REPL; CTRL-B to exit')\n")
+    session.read_until("T = 3")
     done = rescue(link=session.link)
     assert done.stage == "ctrl-c" and "KeyboardInterrupt" in done.last
 
