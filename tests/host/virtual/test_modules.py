@@ -123,6 +123,13 @@ def test_a_class_that_is_not_simulated_says_so_at_its_first_use(boards, kind, pr
     assert failure(boards(kind), program) == f"NotImplementedError: {what} is not simulated"
 
 
+@pytest.mark.parametrize("way", ["native", "viper", "asm_thumb"])
+def test_code_for_the_chip_itself_is_not_simulated(boards, way):
+    assert failure(boards("pico"), f"import micropython\n@micropython.{way}\ndef f(): pass") == (
+        "SyntaxError: native is not simulated"
+    )
+
+
 def test_a_second_terminal_is_not_simulated(boards):
     assert boards("pico").run("import os; print(os.dupterm(None))") == "None\r\n"
     assert failure(boards("pico"), "os.dupterm(object())").startswith("NotImplementedError: os.dupterm")
