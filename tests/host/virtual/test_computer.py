@@ -184,11 +184,14 @@ def test_scratch_registers_live_through_everything_but_a_power_cut():
 def test_rtc_memory_of_the_esp32():
     with Session("esp32_devkitc") as board:
         board.run("import machine; machine.RTC().memory(b'count 3')")
-        board.board.hard_reset()
+        board.begin("machine.reset()")
         board.read_until("Type ")
         assert board.run("import machine; print(machine.RTC().memory())") == "b'count 3'\r\n"
         with pytest.raises(ProgramFailed, match="buffer too long"):
             board.run("machine.RTC().memory(bytes(2049))")
+        board.board.hard_reset()
+        board.read_until("Type ")
+        assert board.run("import machine; print(machine.RTC().memory())") == "b''\r\n"
 
 
 @pytest.mark.parametrize(("kind", "year"), [("pico", 2021), ("esp32_devkitc", 2000)])
@@ -207,3 +210,27 @@ def test_flash_full_is_enospc():
         with pytest.raises(ProgramFailed, match=r"OSError: 28"):
             board.run("f = open('big','wb')\nb = bytes(4096)\nfor _ in range(400): f.write(b)")
         assert board.run("import os; print(os.statvfs('/')[:3])") == "(4096, 4096, 352)\r\n"
+
+
+@pytest.mark.parametrize(("kind", "kept"), [("pico", False), ("esp32_devkitc", True)])
+def test_an_esp32s_clock_goes_on_through_a_reset_and_an_rp2040s_starts_anew(kind, kept):
+    with Session(kind) as board:
+        board.run("import machine; machine.RTC().datetime((2026, 11, 23, 0, 12, 30, 0, 0))")
+        board.begin("machine.reset()")
+        board.read_until("Type ")
+        assert board.run("import time; print(time.localtime()[0] == 2026)") == f"{kept}\r\n"
+
+
+@pytest.mark.parametrize("kind", ["pico", "esp32_devkitc"])
+def test_ticks_wrap_as_the_ports_do(kind):
+    """Milliseconds after 12.4 days, microseconds after 18 minutes (MICROPY_PY_TIME_TICKS_PERIOD: 2 ** 30)."""
+    with Session(kind, speed=float("inf")) as board:
+        board.run("import time\nm, u = time.ticks_ms(), time.ticks_us(); time.sleep(1073)")
+        assert board.run("print(time.ticks_us() > u, time.ticks_diff(time.ticks_us(), u) > 0)") == "True False\r\n"
+        board.run("u = time.ticks_us(); time.sleep(2)")
+        assert board.run("print(time.ticks_us() < u, 2e6 <= time.ticks_diff(time.ticks_us(), u) < 3e6)") == "True True\r\n"
+        board.run("time.sleep(1_072_665); n = time.ticks_ms(); time.sleep(3)")
+        assert board.run("print(n < 1 << 30, time.ticks_ms() < n, 2999 < time.ticks_diff(time.ticks_ms(), n) < 3100)") == (
+            "True True True\r\n"
+        )
+        assert board.run("print(time.ticks_add(time.ticks_ms(), -2000) < 1 << 30)") == "True\r\n"

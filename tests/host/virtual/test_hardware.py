@@ -240,3 +240,12 @@ def test_what_print_tells(kind):
         board.run("import machine\nfrom machine import *")
         for thing, told in TOLD[kind]:
             assert board.run(f"print({thing})").strip() == told
+
+
+def test_a_signal_is_a_pin_the_other_way_round():
+    with Session("pico", speed=float("inf")) as session:
+        session.run("from machine import Pin, Signal\nlamp = Signal(Pin(2, Pin.OUT), invert=True); lamp.on()")
+        assert session.board.pins()["GP2"]["drive"] == 0.0
+        assert session.run("print(lamp.value(), lamp(), lamp)\nlamp.off()") == "1 1 <Signal>\r\n"
+        assert session.board.pins()["GP2"]["drive"] == 1.0
+        assert session.run("s = Signal(3, Pin.OUT, value=1); print(s.value()); s(0); print(s())") == "1\r\n0\r\n"

@@ -133,3 +133,23 @@ def test_a_finger_on_a_touch_pad():
         free = int(board.run(read))
         board.board.poke("b.pressed", 1)
         assert int(board.run(read)) < free / 2
+
+
+@pytest.mark.parametrize(
+    ("mode", "first", "second"),
+    [("WAKEUP_ALL_LOW", (0.0, 3.3), (0.0, 0.0)), ("WAKEUP_ANY_HIGH", (0.0, 0.0), (0.0, 3.3))],
+)
+def test_several_pins_end_a_sleep_of_an_esp32_together_or_each(mode, first, second):
+    with Session("esp32_devkitc", speed=float("inf")) as board:
+        for gpio, volts in zip((32, 33), first, strict=True):
+            board.board.pin(gpio).hold(volts)
+        board.run(f"import esp32, machine\nesp32.wake_on_ext1((machine.Pin(32), machine.Pin(33)), esp32.{mode})")
+        board.begin("machine.deepsleep()")
+        board.board.on_board(lambda: None)
+        for gpio, volts in zip((32, 33), second, strict=True):
+            board.board.pin(gpio).hold(volts)
+        board.read_until("DEEPSLEEP_RESET")
+        board.prompt()
+        assert board.run("import machine; print(machine.wake_reason() == machine.EXT1_WAKE)") == "True\r\n"
+        with pytest.raises(ProgramFailed, match="ValueError: invalid pin"):
+            board.run("import esp32; esp32.wake_on_ext0(machine.Pin(5), 1)")  # no RTC pin

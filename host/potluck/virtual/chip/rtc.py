@@ -12,20 +12,25 @@ from potluck.virtual.resets import HardReset, SoftReset
 
 _START_S = {"rp2": 1_609_459_200, "esp32": 946_684_800}  # 2021-01-01 and 2000-01-01
 _MEMORY_LIMIT = 2048
+_LOST = ("power", "pin", "fault")  # EN is CHIP_PU: it takes the power of all domains (ESP32 Series Datasheet, 2.4)
 
 
 class Rtc:
-    """Seconds since 1970, and the ESP32's RTC memory, which only a power cut clears."""
+    """Seconds since 1970, and the ESP32's RTC memory, which lives through all that leaves the RTC its power.
+
+    An RP2040's firmware sets the clock at each start of its own (ports/rp2/main.c).
+    """
 
     def __init__(self, board: Board, clock: Clock, memory: Memory) -> None:
         self._clock = clock
         self._memory = memory
+        self._rp2 = board.micropython.platform == "rp2"
         self._start_ns = _START_S.get(board.micropython.platform, 0) * 1_000_000_000
         self._offset_ns = self._start_ns
         self._stored = b""
 
     def reset(self, cause: SoftReset | HardReset) -> None:
-        if isinstance(cause, HardReset) and cause.kind in ("power", "fault"):
+        if isinstance(cause, HardReset) and (self._rp2 or cause.kind in _LOST):
             self._stored = b""
             self._offset_ns = self._start_ns - self._clock.now_us() * 1000
 
