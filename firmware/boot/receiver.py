@@ -50,7 +50,7 @@ _box = memoryview(bytearray(_BOX))
 _at = _end = _left = 0
 _inflate = _pipe = _dog = _raw = None
 _path = ""
-_runs = ()
+_runs = []
 
 
 def _digest(path, box):
@@ -88,17 +88,17 @@ def _lines(folder):
 
 
 def _folders():
-    # The slots and the runtimes.
-    return [entry[0] for entry in os.ilistdir("/slots") if entry[1] & 0x4000 and entry[0][0] in "abr"]
+    # The slots and what they stand on.
+    return [entry[0] for entry in os.ilistdir("/slots") if entry[1] & 0x4000 and entry[0][0] in "abmr"]
 
 
-def _base(slot):
-    # The folder of the runtime that it stands on.
+def _bases(slot):
+    # The folders that it stands on.
     try:
         with open("/slots/%s/base" % slot) as file:
-            return file.read(32).strip() or "-"
+            return file.read(64).split()
     except (OSError, ValueError):
-        return "-"
+        return []
 
 
 def _told(*names):
@@ -130,7 +130,7 @@ def _hello():
     except OSError:
         pass
     slot = pointer[:1].decode() or "-"
-    _runs = slot, _base(slot)
+    _runs = [slot] + _bases(slot)
     print(
         (
             implementation.name, tuple(implementation.version[:3]), getattr(implementation, "_mpy", 0) & 0xFF,
@@ -146,7 +146,7 @@ def _more():
     flash = os.statvfs("/")
     own = [name for name in os.listdir("/") if name.startswith("main.own")]
     gc.collect()
-    print((flash[0], flash[3], gc.mem_free(), own, os.listdir("/slots"), _base("a"), _base("b"), others))
+    print((flash[0], flash[3], gc.mem_free(), own, os.listdir("/slots"), _bases("a"), _bases("b"), others))
 
 
 def _list(texts):
@@ -304,7 +304,7 @@ def _receive(how):
     global _inflate, _pipe, _raw, _path, _end, _left
     _end = _left = 0
     # What only tells has done its work: its heap is worth more.
-    for name in ("_lines", "_folders", "_base", "_told", "_hello", "_more", "_list", "_tell"):
+    for name in ("_lines", "_folders", "_bases", "_told", "_hello", "_more", "_list", "_tell"):
         del globals()[name]
     del sys.modules[__name__]  # who wants it again has it read again
     gc.collect()

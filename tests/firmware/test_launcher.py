@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: MIT
 """What main.py can do to a board, and that the board stays reachable and safe."""
 
+import ast
 import time
 
 import pytest
 
-from tests.firmware.rig import CONFIG, MAX, Hello, Rig, Sample
+from tests.firmware.rig import CONFIG, FIRMWARE, MAX, Hello, Rig, Sample, Text
 
 PUMP_ON = """
 from potluck import app
@@ -269,9 +270,20 @@ def test_a_board_without_a_recipe_says_so():
         prompt_answers(rig)
 
 
-def test_the_first_line_is_the_launchers_mark():
-    from tests.firmware.rig import FIRMWARE
+def test_what_the_runtime_takes_from_the_firmware_is_not_looked_for_in_the_flash():
+    """In every folder of sys.path, at each import."""
+    taken = set()
+    for path in (FIRMWARE / "potluck").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            taken |= {alias.name for alias in node.names} if isinstance(node, ast.Import) else set()
+            taken |= {node.module} if isinstance(node, ast.ImportFrom) else set()
+    taken = {name for name in taken if name.partition(".")[0] not in ("potluck", "config", "micropython", "sys", "gc")}
+    with Rig("import sys\nprint('known', sorted(sys.modules))\nfrom potluck import app\napp.run()", speed=20) as rig:
+        known = rig.until(lambda event: isinstance(event, Text) and event.text.startswith("known")).text
+    assert {"time", "asyncio"} <= taken - {"onewire"} <= set(ast.literal_eval(known[6:]))
 
+
+def test_the_first_line_is_the_launchers_mark():
     assert "potluck launcher" in (FIRMWARE / "boot" / "main.py").read_text().splitlines()[0]
 
 

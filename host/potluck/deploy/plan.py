@@ -92,10 +92,11 @@ def _staged(state: State, files: Mapping[str, bytes], about: bytes, launcher: by
     if state.pointer.slot == made.slot:
         # What runs is on trial: first back to the one that is proven, then write over it.
         _point(orders, state, Pointer(state.proven, None, ""))
-    blocks = -_unused(orders, state, {made.base, state.bases.get(stays, "")})
+    blocks = -_unused(orders, state, {*made.bases, *state.bases.get(stays, ())})
     for path in state.old_receivers:
         orders.remove(path)
-    changes: list[Change] = []
+    written = {path for wanted in made.folders.values() for path in wanted}
+    changes = [Change(path, "same", len(files[path]), 0) for path in files if path not in written]
     for name, wanted in made.folders.items():
         more, taken = _fill(orders, state, name, wanted, stays)
         changes += more
@@ -115,7 +116,7 @@ def _staged(state: State, files: Mapping[str, bytes], about: bytes, launcher: by
 def _fill(orders: Orders, state: State, name: str, files: dict[str, bytes], stays: str) -> tuple[list[Change], int]:
     """Have a folder hold exactly these files, verified; (what happens to each, blocks that it takes).
 
-    stays   the slot that is not written, with its runtime: what can be copied from
+    stays   the slot that is not written; what can be copied is there or in what it stands on
     """
     root, there, tell = f"{ROOT}/{name}", state.folder(name), teller(state)
     changes, moved, blocks = [], [], _new_folders(state, name, files) - _clear(orders, state, root, files)
@@ -153,9 +154,9 @@ def _new_folders(state: State, name: str, files: Mapping[str, bytes]) -> int:
 
 
 def _unused(orders: Orders, state: State, stay: set[str]) -> int:
-    """Remove the runtimes that no slot will stand on; how many blocks that frees."""
+    """Remove the folders that no slot will stand on; how many blocks that frees."""
     freed = 0
-    for name in state.runtimes:
+    for name in state.stood_on:
         if name not in stay:
             freed += _clear(orders, state, f"{ROOT}/{name}", {})
             orders.remove(f"{ROOT}/{name}/")
@@ -205,7 +206,7 @@ def _clear(orders: Orders, state: State, root: str, files: Mapping[str, bytes]) 
 
 def _base(state: State, target: str, path: str, content: bytes, stays: str) -> tuple[str, bytes]:
     """A file on the board that the one at `target` can be made from: the same content, else the same name."""
-    wanted, roots = teller(state)(content), [f"{ROOT}/{name}/" for name in (stays, state.bases.get(stays)) if name]
+    wanted, roots = teller(state)(content), [f"{ROOT}/{name}/" for name in (stays, *state.bases.get(stays, ()))]
     for full, held in state.files.items():
         if held.hash == wanted and held.size == len(content) and content and full.startswith(tuple(roots)):
             return full, content

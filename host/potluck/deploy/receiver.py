@@ -61,9 +61,11 @@ class Receiver:
         whole   ask also then
         """
         state = self.state
+        before = self._known(state.runs) if state.pointer.slot else None
+        if before is not None:
+            state = self.state = read_files(state, before.decode().splitlines())
         if not whole and state.launcher == teller(state)(launcher) and runs(state, files):
             return state
-        before = self._known(state.runs) if state.pointer.slot else None
         if before is None:
             return self._listed(())
         self._repl.link.write(b"m")
@@ -106,8 +108,8 @@ class Receiver:
     def _manifests(self) -> list[bytes]:
         """The texts behind the hashes that the board told or will tell."""
         state = self.state
-        each = {name: manifest(name, state.folder(name)) for name in (*SLOTS, *state.runtimes)}
-        return [*each.values(), *(each[slot] + each.get(state.bases[slot], b"") for slot in SLOTS)]
+        each = {name: manifest(name, state.folder(name)) for name in (*SLOTS, *state.stood_on)}
+        return [*each.values(), *(b"".join(each.get(name, b"") for name in (slot, *state.bases[slot])) for slot in SLOTS)]
 
     def _more(self) -> None:
         self.state = self._read(lambda line: read_more(self.state, line, receiver()[0]), self._line())

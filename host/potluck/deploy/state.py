@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
-"""What is on a board: its kind, its two slots and their runtimes, which of them runs, and every file's hash."""
+"""What is on a board: its kind, its two slots and what they stand on, which of them runs, and every file's hash."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ POINTER = "/slots/active"
 LAUNCHER = "/main.py"
 SLOTS = ("a", "b")
 ABOUT = "slot.json"  # in each slot: who put what there, and when
-BASE = "base"  # in a slot: the folder of ROOT with the runtime that it stands on
-RUNTIME = re.compile(r"r[0-9a-f]{12}x?")  # the name of such a folder: the hash of what is in it, see `layout`
+BASE = "base"  # in a slot: the folders of ROOT that it stands on
+FOLDER = re.compile(r"[rm][0-9a-f]{12}x?")  # the name of such a folder: the hash of what is in it, see `layout`
 LAUNCHER_MARK = b"# potluck launcher"
 
 
@@ -54,14 +54,14 @@ class State(NamedTuple):
     mpy        the .mpy version it loads (0: none); id: the chip's unique id in hex
     has_sha256, has_deflate   what its MicroPython can do
     launcher   /main.py's hash ("" when there is none); has_launcher: it is a launcher of ours; main_size: bytes
-    runs       hash of the manifests of the slot that the pointer names and of the runtime that it stands on
+    runs       hash of the manifests of the slot that the pointer names and of what it stands on
 
     and of more, which is 0 or empty before:
 
     block      bytes of a flash block; free_blocks; free_heap: bytes
     own        files /main.own*.py; old_receivers: paths of those that are not the one that answers
-    bases      slot → the runtime's folder that it stands on, "" when it has everything itself
-    others     folder → hash of its manifest, of the slots and runtimes that `runs` is not about
+    bases      slot → the folders that it stands on, nearest first; none when it has everything itself
+    others     folder → hash of its manifest, of those that `runs` is not about
     files      path → Held for everything in the slots, folders with a "/" at the end; without slot.json where it
                was known from the hashes
     texts      the small files that were asked for: path → text or None
@@ -85,30 +85,30 @@ class State(NamedTuple):
     free_heap: int = 0
     own: tuple[str, ...] = ()
     old_receivers: tuple[str, ...] = ()
-    bases: Mapping[str, str] = {}
+    bases: Mapping[str, tuple[str, ...]] = {}
     others: Mapping[str, str] = {}
     files: Mapping[str, Held] = {}
     texts: Mapping[str, str | None] = {}
 
     def folder(self, name: str) -> dict[str, Held]:
-        """The files in a slot's own folder, or in a runtime's, by their path in it."""
+        """The files in a slot's own folder, or in one that slots stand on, by their path in it."""
         root = f"{ROOT}/{name}/"
         return {path[len(root) :]: held for path, held in self.files.items()
                 if path.startswith(root) and not path.endswith("/")}  # fmt: skip
 
     def slot(self, slot: str) -> dict[str, Held]:
-        """What starts with a slot: its own files and its runtime's, without those about the slot."""
-        own = self.folder(slot)
-        below = self.folder(self.bases[slot]) if self.bases.get(slot) else {}
-        hidden = {path.partition("/")[0] for path in own}  # as Python looks for packages
-        below = {path: held for path, held in below.items() if path.partition("/")[0] not in hidden}
-        return {path: held for path, held in (own | below).items() if path not in (ABOUT, BASE)}
+        """What starts with a slot: its own files and those that it stands on, without those about the slot."""
+        found = self.folder(slot)
+        for name in self.bases.get(slot, ()):
+            hidden = {unit(path) for path in found}
+            found |= {path: held for path, held in self.folder(name).items() if unit(path) not in hidden}
+        return {path: held for path, held in found.items() if path not in (ABOUT, BASE)}
 
     @property
-    def runtimes(self) -> list[str]:
-        """The folders of runtimes that are there."""
+    def stood_on(self) -> list[str]:
+        """The folders that are there for slots to stand on."""
         names = {path.split("/")[2] for path in self.files} | self.others.keys()
-        return sorted(name for name in names if RUNTIME.fullmatch(name))
+        return sorted(name for name in names if FOLDER.fullmatch(name))
 
     @property
     def proven(self) -> str:
@@ -121,8 +121,16 @@ class State(NamedTuple):
         return "b" if (self.proven or self.pointer.slot) == "a" else "a"
 
 
+def unit(path: str) -> str:
+    """What is in one folder or in another as a whole: a file, or a package with all that is in it.
+
+    MicroPython looks for a package's modules in the first folder of that name only.
+    """
+    return path.partition("/")[0]
+
+
 def manifest(slot: str, files: Mapping[str, Held]) -> bytes:
-    """A slot's files (a runtime's too) as the board lists them: "HASH SIZE PATH" in lines, sorted, folders too,
+    """A folder's files as the board lists them: "HASH SIZE PATH" in lines, sorted, folders too,
     slot.json not.
 
     files   path in the folder → Held. The hash of this text is what a board tells of it.
@@ -160,7 +168,7 @@ def read_more(state: State, line: str, receiver: str) -> State:
         block, free, heap, own, names, *bases, others = ast.literal_eval(line)
         return state._replace(
             block=block, free_blocks=free, free_heap=heap, own=tuple(own),
-            bases={slot: base if RUNTIME.fullmatch(base) else "" for slot, base in zip(SLOTS, bases, strict=True)},
+            bases={slot: tuple(filter(FOLDER.fullmatch, names)) for slot, names in zip(SLOTS, bases, strict=True)},
             others={name: hash.decode() for name, hash in others},
             old_receivers=tuple(f"{ROOT}/{name}" for name in names if name.startswith("rx_") and name != f"{receiver}.mpy"),
         )  # fmt: skip
@@ -182,4 +190,8 @@ def read_files(state: State, lines: Iterable[str], asked: tuple[str, ...] = ()) 
         elif not texts:
             hash, size, path = line.split(" ", 2)
             files[path] = Held("" if hash == "-" else hash, int(size))
-    return state._replace(files=files, texts=dict(zip(asked, texts, strict=False)))
+    bases = state.bases
+    if not bases and state.pointer.slot:  # not told yet; the lines are in that order
+        below = dict.fromkeys(path.split("/")[2] for path in files)
+        bases = {state.pointer.slot: tuple(filter(FOLDER.fullmatch, below))}
+    return state._replace(files=files, bases=bases, texts=dict(zip(asked, texts, strict=False)))

@@ -95,6 +95,16 @@ def write_recipe(folder, main: str = MAIN, version: str = "1.0.0", first_sample_
     return str(made)
 
 
+def with_modules(recipe: str, *names: str, changed: str = "") -> str:
+    """The same recipe with modules beside it, each of a few KB; main.py says what is in them."""
+    for name in names:
+        Path(recipe, f"{name}.py").write_text(f"{BALLAST}\nNAME = {('other ' * (name == changed)) + name!r}\n")
+    main = Path(recipe, "main.py")
+    said = "".join(f"import {name}\nprint({name}.NAME)\n" for name in names)
+    main.write_text(said + main.read_text())
+    return recipe
+
+
 @contextlib.contextmanager
 def firmware(generation: int, more: str = ""):
     """A potluck with another runtime: each generation (but 0) differs from the others, in one file."""
@@ -134,8 +144,14 @@ class Bench:
         self.pace(self.speed)
         return self.link
 
+    def patient(self, stage: str, done: int, total: int) -> None:
+        """As a deploy's `progress`: the board does not notice how long a busy computer compiles."""
+        if stage == "compile":
+            self.pace(self.speed if done else 2.0)
+
     def hurry(self, stage: str, done: int, total: int) -> None:
         """As a deploy's `progress`: what comes after the switch waits for no host."""
+        self.patient(stage, done, total)
         if stage == "start":
             self.pace(80.0)
 

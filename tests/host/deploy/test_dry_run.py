@@ -12,7 +12,7 @@ from tests.host.beat import write_beat
 
 @pytest.fixture
 def board():
-    with Session("pico", speed=50.0) as session:
+    with Session("pico", speed=15.0) as session:
         yield session
 
 

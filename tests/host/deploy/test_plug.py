@@ -18,7 +18,7 @@ from potluck.errors import NoSpace, PotluckError
 from potluck.link.repl import Repl
 from potluck.virtual.flash import Flash
 
-from tests.host.deploy.benches import BALLAST, MAIN, Bench, CutLink, bases, files_whole, firmware, write_recipe
+from tests.host.deploy.benches import BALLAST, MAIN, Bench, CutLink, bases, files_whole, firmware, with_modules, write_recipe
 
 POINTS = 520
 
@@ -122,16 +122,18 @@ class Journey(NamedTuple):
         with Bench(image=self.image) as bench, firmware(self.generation):
             device, before = bench.flash.device, bench.flash.device.operations
             if not operation:
-                deploy(self.new, link=bench.link)
+                deploy(self.new, link=bench.link, progress=bench.patient)
                 return device.operations - before, "2.0.0"
             device.cut_power_at(operation, torn=torn)
             with contextlib.suppress(PotluckError):
-                deploy(self.new, link=bench.link, hello_s=3.0)
+                deploy(self.new, link=bench.link, hello_s=3.0, progress=bench.patient)
             assert "power" in list(bench.board.resets)[1:]
             return operation, still_sound(bench, self.new, self.old)
 
 
-JOURNEYS = ["first", "first change", "change", "other recipe", "other runtime", "just room enough"]
+JOURNEYS = [
+    "first", "first change", "change", "other recipe", "other runtime", "just room enough", "first of modules", "other modules",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -141,9 +143,9 @@ def journeys(image, recipes, tmp_path_factory):
 
     def then(image, *deploys) -> bytes:
         with Bench(image=image) as bench:
-            for version, generation in deploys:
+            for recipe, generation in deploys:
                 with firmware(generation):
-                    done = deploy(write_recipe(folder, version=version), link=bench.link)
+                    done = deploy(recipe, link=bench.link, progress=bench.patient)
                 bench.wait_pointer(f"{done.slot} = {'ab'.replace(done.slot, '')}")
             bench.board.stop()
             return bench.flash.device.image()
@@ -151,13 +153,22 @@ def journeys(image, recipes, tmp_path_factory):
     tuned = write_recipe(folder, "import tune\n" + BALLAST + MAIN, "2.0.0")
     Path(tuned, "tune.py").write_text("NOTES = 3\n")
     Path(tuned, "recipe.toml").write_text(Path(tuned, "recipe.toml").read_text().replace('"beat"', '"tune"'))
-    changed, moved = then(image, ("1.0.1", 0)), then(image, ("1.0.1", 7))
+    later = write_recipe(folder, version="1.0.1")
+    names = ("a1", "b", "c", "d")
+    for name in "bc":
+        (folder / name).mkdir()
+    first = with_modules(write_recipe(folder, version="1.0.2"), *names)
+    band = then(image, (first, 0))
+    bands = then(band, (with_modules(write_recipe(folder, version="1.0.3"), *names, changed="a1"), 0))
+    changed, moved = then(image, (later, 0)), then(image, (later, 7))
     return {
         "first": Journey(None, "", recipes[1]),
         "first change": Journey(image, "1.0.0", recipes[1]),
         "change": Journey(changed, "1.0.1", recipes[1]),
         "other recipe": Journey(changed, "1.0.1", tuned),
         "other runtime": Journey(moved, "1.0.1", recipes[1], 8),
+        "first of modules": Journey(band, "1.0.2", with_modules(write_recipe(folder / "b", version="2.0.0"), *names, changed="b")),
+        "other modules": Journey(bands, "1.0.3", with_modules(write_recipe(folder / "c", version="2.0.0"), *names[1:])),
         "just room enough": Journey(just_enough(image, recipes[1]), "1.0.0", recipes[1]),
     }
 
@@ -188,7 +199,7 @@ def test_the_power_is_cut_at_some_operations_of_the_flash(journeys, name):
 def test_the_power_is_cut_at_every_operation_of_the_flash(journeys, name, torn):
     journey = journeys[name]
     total, _ = journey.went()
-    step = 1 if total < 120 else 2  # the long ones: each operation one way or the other, as the last ones both ways
+    step = 1 if total < 100 else 2  # the long ones: each operation one way or the other, as the last ones both ways
     operations = {*range(1 + torn * (step - 1), total + 1, step), *range(total - 20, total + 1)}
     assert {journey.went(operation, torn=torn)[1] for operation in sorted(operations)} == {journey.old, "2.0.0"}
 

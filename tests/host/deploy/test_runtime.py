@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 the potluck authors
 # SPDX-License-Identifier: MIT
-"""One runtime on the board, on which both slots stand: when it is shared, when it is not touched, when it goes."""
+"""What both slots stand on, the runtime and a recipe's modules: when it is shared, not touched, done again, removed."""
 
 import pytest
 from potluck import model
@@ -9,14 +9,14 @@ from potluck.deploy.build import slot_files
 from potluck.deploy.slots import slots, undo
 from potluck.errors import NothingToUndo, TrialFailed
 
-from tests.host.deploy.benches import BALLAST, MAIN, Bench, bases, files_whole, firmware, paths, seen, write_recipe
+from tests.host.deploy.benches import BALLAST, MAIN, Bench, bases, files_whole, firmware, paths, seen, with_modules, write_recipe
 
 
 @pytest.fixture(scope="module")
 def image(tmp_path_factory):
     """A board that runs version 1.0.0, which has proven itself."""
     with Bench() as bench:
-        deploy(write_recipe(tmp_path_factory.mktemp("recipe")), link=bench.calm())
+        deploy(write_recipe(tmp_path_factory.mktemp("recipe")), link=bench.calm(), progress=bench.patient)
         bench.wait_pointer("a = -")
         bench.board.stop()
         return bench.flash.device.image()
@@ -28,7 +28,7 @@ def runtimes(bench) -> set[str]:
 
 def test_the_runtime_is_there_once_for_both_slots(image, tmp_path):
     with Bench(image=image) as bench:
-        deploy(write_recipe(tmp_path, BALLAST + MAIN, "2.0.0"), link=bench.calm())
+        deploy(write_recipe(tmp_path, BALLAST + MAIN, "2.0.0"), link=bench.calm(), progress=bench.patient)
         assert bases(bench.flash, "a") == bases(bench.flash, "b") == [*runtimes(bench)]
         assert len([path for path in paths(bench.flash, "/slots") if path.endswith("/potluck/app.mpy")]) == 1
         assert files_whole(bench.flash, "a") and files_whole(bench.flash, "b")
@@ -46,7 +46,7 @@ def test_another_runtime_comes_beside_and_the_old_one_goes_with_its_last_slot(im
         [first] = runtimes(bench)
         kept.keep(seen(bench.flash, "a").values())
         with firmware(2):
-            done = deploy(recipe, link=bench.calm())
+            done = deploy(recipe, link=bench.calm(), progress=bench.patient)
         how = {change.path: change.how for change in done.plan.changes}
         assert how["potluck/app.mpy"] == "changed" and how["potluck/telemetry.mpy"] == "copied" and done.sent < 1500
         bench.wait_pointer("b = a")
@@ -55,7 +55,7 @@ def test_another_runtime_comes_beside_and_the_old_one_goes_with_its_last_slot(im
         assert undo(link=bench.calm()).slot.version == "1.0.0"
         bench.wait_pointer("a = b")
         with firmware(3):
-            deploy(recipe, link=bench.calm())
+            deploy(recipe, link=bench.calm(), progress=bench.patient)
         [third] = bases(bench.flash, "b")
         assert runtimes(bench) == {first, third} and third != second
 
@@ -66,7 +66,7 @@ def test_a_damaged_runtime_under_what_runs_is_not_touched_but_done_again_beside(
         path = f"/slots/{base}/potluck/ledger.mpy"
         bench.flash.write_bytes(path, b"half")
         for version, slot, under in (("1.0.0", "b", base + "x"), ("3.0.0", "a", base + "x"), ("4.0.0", "b", base + "x")):
-            done = deploy(write_recipe(tmp_path, version=version), link=bench.calm())
+            done = deploy(write_recipe(tmp_path, version=version), link=bench.calm(), progress=bench.patient)
             assert done.plan.changed and done.slot == slot and bases(bench.flash, slot) == [under]
             assert files_whole(bench.flash, slot)
             if version == "1.0.0":
@@ -84,7 +84,7 @@ def test_half_a_runtime_is_completed_before_anything_stands_on_it(image, tmp_pat
         assert bench.alive().version == "1.0.0"
         half = runtimes(bench) - {*bases(bench.flash, "a")}
         assert len(half) == 1
-        done = deploy(recipe, link=bench.calm())
+        done = deploy(recipe, link=bench.calm(), progress=bench.patient)
         assert {*bases(bench.flash, done.slot)} == half and files_whole(bench.flash, done.slot)
 
 
@@ -100,8 +100,8 @@ def test_what_was_put_there_by_hand_has_its_runtime_in_the_slot(image, tmp_path)
         bench.flash.remove("/slots/a/base")
         bench.board.hard_reset()
         assert bench.alive().version == "1.0.0"
-        assert deploy(recipe, link=bench.calm()).sent == 0, "it is the same, wherever it lies"
-        done = deploy(write_recipe(tmp_path, version="2.0.0"), link=bench.calm())
+        assert deploy(recipe, link=bench.calm(), progress=bench.patient).sent == 0, "it is the same, wherever it lies"
+        done = deploy(write_recipe(tmp_path, version="2.0.0"), link=bench.calm(), progress=bench.patient)
         assert {change.how for change in done.plan.changes if change.path.startswith("potluck/")} == {"copied"}
         assert files_whole(bench.flash, "a") and files_whole(bench.flash, "b")
 
@@ -109,7 +109,7 @@ def test_what_was_put_there_by_hand_has_its_runtime_in_the_slot(image, tmp_path)
 def test_a_version_whose_runtime_is_damaged_is_not_gone_back_to(image, tmp_path):
     with Bench(image=image) as bench:
         with firmware(2):
-            deploy(write_recipe(tmp_path, version="2.0.0"), link=bench.calm())
+            deploy(write_recipe(tmp_path, version="2.0.0"), link=bench.calm(), progress=bench.patient)
         bench.wait_pointer("b = a")
         [base] = bases(bench.flash, "a")
         bench.flash.remove(f"/slots/{base}/potluck/ledger.mpy")
@@ -127,3 +127,86 @@ def test_a_bad_runtime_under_the_same_recipe_goes_back(image, tmp_path):
         assert bench.pointer() == "a = -" and bench.alive().version == "1.0.0"
         assert bases(bench.flash, "a") == [base]
         assert [slot.state for slot in slots(link=bench.calm()).slots] == ["runs", "failed"]
+
+
+# -- modules and drivers -----------------------------------------------------------------------------
+
+
+NAMES = ("bass", "drum", "lute", "reed")
+
+
+@pytest.fixture(scope="module")
+def band(tmp_path_factory):
+    """A board that runs version 1.0.0 of a recipe with modules, which has proven itself."""
+    with Bench() as bench:
+        deploy(with_modules(write_recipe(tmp_path_factory.mktemp("band")), *NAMES), link=bench.link)
+        bench.wait_pointer("a = -")
+        bench.board.stop()
+        return bench.flash.device.image()
+
+
+def below(bench, slot: str) -> str:
+    """The folder with the modules that a slot stands on."""
+    return bases(bench.flash, slot)[0]
+
+
+def test_the_first_change_of_a_module_writes_that_module(band, tmp_path):
+    with Bench(image=band) as bench:
+        erased = sum(bench.flash.device.erases)
+        recipe = with_modules(write_recipe(tmp_path, version="1.0.1"), *NAMES, changed="lute")
+        done = deploy(recipe, link=bench.link)
+        assert sum(bench.flash.device.erases) - erased <= 6, "far from one for each of 20 files"
+        assert b"bass\r\ndrum\r\nother lute\r\nreed\r\n" in done.alive.heard
+        assert {path[9:] for path in paths(bench.flash, "/slots/b")} == {
+            "base", "config.mpy", "recipe.mpy", "slot.json", "lute.mpy"}  # fmt: skip
+        assert below(bench, "a") == below(bench, "b") and files_whole(bench.flash, "b")
+        how = {change.path: change.how for change in done.plan.changes}
+        assert how["bass.mpy"] == how["drum.mpy"] == "same"
+        bench.wait_pointer("b = a")
+        assert deploy(recipe, link=bench.calm()).sent == 0
+        assert undo(link=bench.calm()).slot.version == "1.0.0"
+
+
+def test_modules_that_are_mostly_others_get_a_folder_of_their_own(band, tmp_path):
+    with Bench(image=band) as bench:
+        first = below(bench, "a")
+        recipe = write_recipe(tmp_path, version="1.0.1")
+        deploy(with_modules(recipe, "horn", *NAMES), link=bench.link)  # one more: that is in the slot
+        bench.wait_pointer("b = a")
+        assert below(bench, "b") == first and bench.flash.read_bytes("/slots/b/horn.mpy")
+        deploy(with_modules(write_recipe(tmp_path, version="1.0.2"), *NAMES[:-1]), link=bench.calm())
+        bench.wait_pointer("a = b")
+        assert below(bench, "a") != first, "a module that is gone cannot be imported"
+        assert runtimes(bench) == {*bases(bench.flash, "a"), *bases(bench.flash, "b")}
+        deploy(write_recipe(tmp_path, version="1.0.3"), link=bench.calm())
+        bench.wait_pointer("b = a")
+        assert len(bases(bench.flash, "b")) == 1 and first not in runtimes(bench), "nothing stands on it any more"
+        assert files_whole(bench.flash, "a") and files_whole(bench.flash, "b")
+
+
+def test_damaged_modules_under_what_runs_are_not_touched(band, tmp_path):
+    with Bench(image=band) as bench:
+        path = f"/slots/{below(bench, 'a')}/drum.mpy"
+        bench.flash.write_bytes(path, b"half")
+        done = deploy(with_modules(write_recipe(tmp_path, version="1.0.1"), *NAMES), link=bench.link)
+        assert below(bench, "b") == below(bench, "a") + "x" and bench.flash.read_bytes(path) == b"half"
+        assert files_whole(bench.flash, "b") and b"drum" in done.alive.heard
+
+
+def test_another_computer_finds_that_nothing_changed(band, tmp_path, monkeypatch):
+    recipe = with_modules(write_recipe(tmp_path, version="1.0.1"), *NAMES, changed="lute")
+    with Bench(image=band) as bench:
+        deploy(recipe, link=bench.link)
+        bench.wait_pointer("b = a")
+        monkeypatch.setattr(kept, "_folder", lambda: tmp_path / "another computer")
+        assert deploy(recipe, link=bench.calm()).sent == 0
+
+
+def test_a_recipe_with_drivers_keeps_them_together(tmp_path):
+    """A package is in one folder or in the other: MicroPython looks in the first."""
+    with Bench() as bench:
+        deploy("plant-waterer", link=bench.link, sample_s=60.0)
+        modules = below(bench, "a")
+        assert {path.split("/")[3] for path in paths(bench.flash, f"/slots/{modules}")} == {"drivers"}
+        assert not [path for path in paths(bench.flash, "/slots/a") if "drivers" in path]
+        assert files_whole(bench.flash, "a")

@@ -127,9 +127,9 @@ def leave_heap(link, hole: int) -> int:
     repl = Repl(link)
     repl.enter()
     repl.exec(
-        f"import gc\ngc.collect()\nhole=bytearray({hole})\nkeep=[]\n"
-        "try:\n while gc.mem_free()>600: keep.append(bytearray(16 if gc.mem_free()<2000 else 200))\n"
-        "except MemoryError: pass\nhole=None\ngc.collect()\n"
+        f"import gc\ngc.collect()\nhole=bytearray({hole})\nkeep=None\n"
+        "for size in 2000,200,16:\n try:\n  while gc.mem_free()>max(600,10*size): keep=(keep,bytearray(size))\n"
+        " except MemoryError: pass\nhole=None\ngc.collect()\n"
     )
     free = int(repl.exec("gc.collect()\nprint(gc.mem_free())"))
     repl.close()
