@@ -231,7 +231,7 @@ def test_the_primitive_operations_of_soft_i2c():
 
 
 def test_uart_handler_runs_when_bytes_come(board):
-    board.run("n = []\nu = UART(1, 9600)\nu.irq(lambda u: n.append(u.read()), UART.IRQ_RXIDLE)")
+    board.run("n = []\nu = UART(1, 9600)\ni = u.irq(lambda u: n.append(u.read()), UART.IRQ_RXIDLE)")
     board.board.poke("modem.ring", 1)
     assert board.run("time.sleep_ms(100); print(n)") == "[b'RING\\r\\n']\r\n"
     board.run("u.deinit()")
@@ -314,3 +314,13 @@ def test_a_bus_without_parts():
             "from machine import *\nprint(SPI(1).read(2), UART(0).read(1), I2C(1).scan())\n"
             "import onewire\nprint(onewire.OneWire(Pin(9)).scan())"
         ) == "b'\\x00\\x00' None []\r\n[]\r\n"  # fmt: skip
+
+
+def test_an_interrupt_tells_that_all_has_gone_out():
+    with Session(speed=MAX) as board:
+        board.run("from machine import UART\nimport time\nu = UART(0, 9600); said = []")
+        board.run("i = u.irq(lambda u: said.append(u.irq().flags() == UART.IRQ_TXIDLE), UART.IRQ_TXIDLE)")
+        assert board.run("u.write(bytes(20)); time.sleep_ms(15); print(said)\ntime.sleep_ms(15); print(said, u.irq() is i)") == (
+            "[]\r\n[True] True\r\n"
+        )
+        assert board.run("u.irq(None); u.write(b'x'); time.sleep_ms(5); print(len(said))") == "1\r\n"

@@ -24,6 +24,7 @@ FIRST = 56  # interrupt numbers: above the pins, below the timers
 _LISTEN_US = 10_000  # how often an open line is asked for what a part says by itself
 _FIFO_BYTES = {"rp2": 32, "esp32": 128}  # besides the rings: RP2040 datasheet 4.2.2.2, ESP32 manual 13.3.1
 _NONE = 255
+RECEIVED, SENT = 1, 2
 
 
 @dataclass
@@ -42,6 +43,8 @@ class _Line:
     sent_us: float = 0.0  # when the last that was written is over the wire
     came_us: float = 0.0  # when the last that is under way has come
     event: int | None = None
+    happened: int = 0
+    tells_sent: bool = False
 
 
 class Uart:
@@ -129,9 +132,25 @@ class Uart:
         def came() -> None:
             if self._lines.get(number) is line:
                 self._take_in(line)
-                self.interrupt(FIRST + number)
+                self._happened(number, line, RECEIVED)
 
         self._clock.at(math.ceil(line.came_us), came)
+
+    def _happened(self, number: int, line: _Line, what: int) -> None:
+        line.happened |= what
+        self.interrupt(FIRST + number)
+
+    @operation
+    def uart_events(self, number: int, *_: int) -> int:
+        """What has happened since it was asked last: RECEIVED, SENT."""
+        line = self._open(number)
+        happened, line.happened = line.happened, 0
+        return happened
+
+    @operation
+    def uart_tell_sent(self, number: int, wanted: int, _: int) -> None:
+        """Whether an interrupt comes when all has gone out."""
+        self._open(number).tells_sent = bool(wanted)
 
     def _take_in(self, line: _Line) -> None:
         """What has come by now: into the ring, then into the FIFO, else lost."""
@@ -160,8 +179,14 @@ class Uart:
             if self._lines.get(number) is line:
                 self._exchange(number, line, data)
 
+        def sent() -> None:
+            if self._lines.get(number) is line and line.sent_us <= self._clock.now_us():
+                self._happened(number, line, SENT)
+
         if self._world.connected:
             self._clock.at(math.ceil(line.sent_us), heard)
+        if line.tells_sent:
+            self._clock.at(math.ceil(line.sent_us), sent)
         if not line.event:
             self._listen(number)
         return max(0, math.ceil(line.sent_us - now_us - (line.out_room + self._fifo_bytes) * line.char_us))

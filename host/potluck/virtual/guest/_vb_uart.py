@@ -23,9 +23,10 @@ def _gpio(pin, none):
 class _Irq:
     def __init__(self, trigger):
         self._trigger = trigger
+        self._flags = 0
 
     def flags(self):
-        return self._trigger
+        return self._flags
 
     def trigger(self, trigger=None):
         before = self._trigger
@@ -63,6 +64,7 @@ class UART(_io.IOBase):
         if _sys.platform == "esp32" and id == 0:
             raise NotImplementedError("UART(0) is the line of the REPL here: it is not simulated as a UART")
         self._id = id
+        self._irq = _Irq(0)
         self._baud = baudrate
         self.init(baudrate, bits, parity, stop, **options)
 
@@ -93,6 +95,7 @@ class UART(_io.IOBase):
         _op(OP.uart_open, self._id, _gpio(tx, -1) << 16 | _gpio(rx, -1) & 0xFFFF, self._baud)
         parts = 2 * (1 + bits + (parity is not None) + stop)  # half bits: start, data, parity, stop
         _op(OP.uart_frame, self._id, parts, txbuf << 16 | self._rxbuf)
+        _op(OP.uart_tell_sent, self._id, self._irq._trigger & getattr(self, "IRQ_TXIDLE", 0))
 
     def deinit(self):
         _handlers.pop(_FIRST + self._id, None)
@@ -161,19 +164,33 @@ class UART(_io.IOBase):
             return (arg & 1 if self.any() else 0) | arg & 4
         return 0
 
-    def irq(self, handler=None, trigger=0, hard=False):
+    def irq(self, *arguments, **options):
+        if arguments or options:
+            self._set_irq(*arguments, **options)
+        return self._irq
+
+    def _set_irq(self, handler=None, trigger=0, hard=False):
         if handler is not None and not callable(handler):
             raise ValueError("handler must be None or callable")
         if trigger & ~self._MASKS[1]:
             raise ValueError("trigger 0x%04x unsupported" % (trigger & ~self._MASKS[1]))
         if hard and not _rp2:
             raise ValueError("hard IRQ is not supported")
-        if trigger and trigger & ~(self.IRQ_RXIDLE | getattr(self, "IRQ_RX", 0)):
-            raise NotImplementedError("of a UART's interrupts only those of reception are simulated")
+        if trigger & self.IRQ_BREAK:
+            raise NotImplementedError("a break on a UART is not simulated")
+        self._irq._trigger = trigger
         _handlers.pop(_FIRST + self._id, None)
+        sent = getattr(self, "IRQ_TXIDLE", 0)
+        _op(OP.uart_tell_sent, self._id, trigger & sent)
         if handler is not None:
-            _handlers[_FIRST + self._id] = lambda: handler(self)
-        return _Irq(trigger)
+            _handlers[_FIRST + self._id] = lambda: self._interrupted(handler, sent)
+
+    def _interrupted(self, handler, sent):
+        events = _op(OP.uart_events, self._id)
+        flags = self._irq._trigger & ((~sent if events & 1 else 0) | (sent if events & 2 else 0))
+        if flags:
+            self._irq._flags = flags
+            handler(self)
 
     def __repr__(self):
         return _text("uart_told", " ".join([str(x) for x in (self._id, self._baud) + self._told]))
