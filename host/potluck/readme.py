@@ -11,7 +11,9 @@ from pathlib import Path
 from potluck.model import Recipe
 
 FILE = "README.md"
-_LINK = re.compile(r"(!?)\[([^\]\n]*)\]\(([^)\s]+)\)")
+MAX_BYTES = 256 * 1024  # a longer one is copied as it is
+# Bounded, so that no stranger's line takes longer than its length.
+_LINK = re.compile(r"(!?)\[([^\[\]\n]{0,500})\]\(([^()\s]{1,500})\)")
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.I)  # an address: not ours to judge
 _DRAWN = {"schematics", "drawings"}  # folders of hardware/schematics and `potluck draw`
 

@@ -154,6 +154,8 @@ def _write(recipe: Recipe, target: Path, text: str) -> None:
 
 def _own_readme(recipe: Recipe, file: Path, target: Path) -> None:
     try:
+        if file.stat().st_size > readme.MAX_BYTES:
+            return
         text = file.read_bytes().decode("utf-8")
     except (FileNotFoundError, IsADirectoryError, UnicodeDecodeError):
         return                                            # none, or none that we can read: it stays as it is

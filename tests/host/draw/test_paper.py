@@ -10,6 +10,7 @@ import re
 import struct
 import subprocess
 import sys
+import time
 import tomllib
 
 import pytest
@@ -153,6 +154,15 @@ def test_a_strangers_readme_is_text_on_the_sheet(tmp_path):
     assert heading == "Before <b>use</b>"
     assert "<script>" not in html and "javascript" not in html and "<li>two</li>" in html and "Other" not in html
     assert before(tmp_path / "none.md") == ("", "")
+
+
+@pytest.mark.parametrize("piece", ["[", "[](", "[a](", "**a ", "*a", "``a", "* a\n", "1. a\n", " \n", "## Before\n"])
+def test_a_strangers_readme_takes_no_longer_than_its_length(piece, tmp_path):
+    readme = tmp_path / "README.md"
+    readme.write_text("# X\n\n## Before use\n\n" + piece * (100_000 // len(piece)))
+    began = time.process_time()
+    before(readme)
+    assert time.process_time() - began < 2
 
 
 def test_without_a_readme_the_sheet_has_no_such_section(tmp_path):

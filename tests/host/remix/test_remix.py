@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import difflib
 import re
+import time
 
 import pytest
 from potluck import checks, errors, generate
 from potluck.model import load_recipe, wire
+from potluck.readme import remixed
 from potluck.remix import remix
 
 from tests.host.recipe_kit import write_recipe
@@ -103,7 +105,16 @@ def test_a_readme_is_changed_only_where_it_must_be(tmp_path):
         "*it: `potluck draw balcony --board pico`*", "potluck draw plant-waterer-2; a plant-waterer; \\1", ""]
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe no text", b"", b"# Nothing to mend\n"])
+@pytest.mark.parametrize("line", ["[", "[](", "![a](", "potluck a ", "[a](../", "potluck try plant-waterer"])
+def test_no_line_of_a_strangers_readme_takes_longer_than_its_length(line):
+    parent = load_recipe("plant-waterer")
+    before = time.process_time()
+    remixed(line * (200_000 // len(line)), parent, "balcony", parent.folder)
+    assert time.process_time() - before < 2
+
+
+@pytest.mark.parametrize("content", [
+    b"\xff\xfe no text", b"", b"# Nothing to mend\n", b"[gone](../../gone.md) " + b"x" * 256 * 1024])
 def test_a_readme_with_nothing_to_mend_stays_byte_for_byte(content, tmp_path):
     parent = write_recipe(tmp_path)
     (parent / "README.md").write_bytes(content)
