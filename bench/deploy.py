@@ -28,7 +28,7 @@ MOST_SENT = {KNOWN: "≤ 11,000", SAME: "≤ 700", ONCE: "≤ 2,000", CHANGED: "
 NOTES = {
     FIRST: "launcher, receiver, runtime and configuration travel too; ",
     KNOWN: "both slots hold a small recipe with this runtime; ",
-    ONCE: "the other slot holds a small recipe, so the files that did not change are copied on the board; ",
+    ONCE: "the other slot holds a small recipe; what did not change is on the board already and is stood on; ",
     CHANGED: "both slots hold this recipe; ",
 }
 # What a peer's run is compared with: it keeps nothing of its own on a board, so a first copy is a first copy.

@@ -48,7 +48,7 @@ def measure() -> list[Row]:
     note = f"median of {SAVES - 1}, plant-waterer on a virtual Pico at a Pico's speed"
     return [
         Row("deploy --watch: save to the first new sample", statistics.median(took[1:]), "s", "< 1", note),
-        Row("the same, the first of them", took[0], "s", note="the other slot is filled, on the board, for the first time"),
+        Row("the same, the first of them", took[0], "s", note="the other slot is made, for the first time"),
         Row("the same, the slowest after it", max(took[1:]), "s"),
     ]
 

@@ -106,7 +106,7 @@ def _dry(out, recipe, port, board) -> int:
             sent = f"{change.sent} of {change.size} bytes" if change.how == "changed" else f"{change.size} bytes"
             out.say(f"  {_SIGNS[change.how]} {change.path}  ({change.how}, {sent})")
     same = sum(change.how == "same" for change in found.changes)
-    out.say(f"  {same} more files are in slot {found.slot} already" if same else "")
+    out.say(f"  {same} more files are on the board already" if same else "")
     out.say(f"{found.bytes} bytes would be sent to slot {found.slot}")
     out.say(f"it takes at most {found.needed_kb} KB of flash; {found.free_kb} KB are free")
     if found.kept_main:

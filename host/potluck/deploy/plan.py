@@ -26,8 +26,8 @@ How = Literal["same", "copied", "changed", "new", "gone"]
 class Change(NamedTuple):
     """One file of the slot: how it gets there, and how many of its bytes have to be sent for it.
 
-    same: is in the idle slot already; copied: on the board, from elsewhere; changed: a difference;
-    new: all of it; gone: was in the slot that runs and is no more.
+    same: is there already, in the idle slot or in what it stands on; copied: on the board, from elsewhere;
+    changed: a difference; new: all of it; gone: was in the slot that runs and is no more.
     """
 
     path: str
@@ -39,7 +39,7 @@ class Change(NamedTuple):
 class Plan(NamedTuple):
     """What a deploy will do.
 
-    slot      where it goes; root: that folder
+    slot      where it goes
     changes   every file, and those that go, sorted by path
     orders    for the receiver; b"" when the board has it all and runs it
     blocks    of flash that are needed, at most
@@ -75,13 +75,13 @@ def plan(state: State, files: Mapping[str, bytes], about: bytes, launcher: bytes
     tell = teller(state)
     if runs(state, files):
         running = state.pointer.slot
-        same = tuple(Change(path, "same", len(files[path]), 0) for path in sorted(files))
+        unchanged = tuple(Change(path, "same", len(files[path]), 0) for path in sorted(files))
         if state.launcher == tell(launcher):
-            return Plan(running, same, b"", 0, "", False)
+            return Plan(running, unchanged, b"", 0, "", False)
         orders = Orders()
         blocks, kept_main = _launcher(orders, state, launcher, tell)
         _check_room(state, blocks, where)
-        return Plan(running, same, orders.done(), blocks, kept_main, True)
+        return Plan(running, unchanged, orders.done(), blocks, kept_main, True)
     return _staged(state, files, about, launcher, where)
 
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Files carried by another tool's own transfer, for a board or a line that ours does not get along with.
 
-The tool, run as a program, puts the files into the idle slot and the runtime's folder. The deploy after it finds them there, so
-it only verifies and switches: it is the same transaction.
+The tool, run as a program, puts the files into the idle slot and the folders that it stands on. The deploy after it
+finds them there, so it only verifies and switches: it is the same transaction.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ def carry(
     *,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> int:
-    """Put what the idle slot and its runtime lack there by `tool`; bytes put. files_for(state) → path in the slot → content.
+    """Put what the idle slot and the folders below it lack there by `tool`; bytes put.
+
+    files_for   state → path in the slot → content
 
     Raises DeployFailed when the tool is not installed or gives up, and what Receiver.ask raises.
     """
