@@ -19,7 +19,7 @@ from potluck.link.repl import Repl
 PIECE = 32 << 10  # bytes; an RP2040 hashes them in a tenth of a second
 SILENCE_S = 20.0
 _TELL = "import hashlib,binascii\ndef tell(h):\n print(binascii.hexlify(h.digest()).decode())\n"
-# A word of the file's that is not 0 reads as 0 where there is no flash, as on a virtual board; to read on would end that.
+# A virtual board has no flash there: it says so of a register, and would end if more were read.
 _MEMORY = """
 import machine,uctypes
 for a in %r:
