@@ -333,6 +333,7 @@ def _receive(how):
 
 def run(*texts):
     global _line, _inflate, _pipe
+    sys.path.pop(0)  # /slots, for the import of this
     gc.collect()
     micropython.kbd_intr(-1)
     _line = poll()

@@ -11,6 +11,7 @@ from potluck.deploy import kept
 from potluck.deploy.delta import Copy, difference
 from potluck.deploy.hashes import new_hash, teller
 from potluck.deploy.layout import layout, other, runs, same
+from potluck.deploy.refused import MAKE_ROOM
 from potluck.deploy.state import ABOUT, BASE, LAUNCHER, POINTER, ROOT, Pointer, State
 from potluck.deploy.stream import Orders, fits_offsets, tree_digest
 from potluck.errors import DeployFailed, NoSpace
@@ -261,6 +262,3 @@ def _check_room(state: State, blocks: int, where: str) -> None:
             f"{state.free_blocks * state.block // 1024} KB are free",
             where=where, do=MAKE_ROOM,
         )  # fmt: skip
-
-
-MAKE_ROOM = "see what is there with 'potluck fs tree -s' and remove what you do not need"

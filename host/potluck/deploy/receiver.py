@@ -18,9 +18,11 @@ from potluck.deploy.hashes import teller
 from potluck.deploy.layout import runs
 from potluck.deploy.mpy import compile_mpy
 from potluck.deploy.onboard import OnBoard, check_about
+from potluck.deploy.refused import MAKE_ROOM, refusal
 from potluck.deploy.state import SLOTS, State, manifest, read_files, read_more, read_state
 from potluck.deploy.stream import WIRE_MOST, Piece, pieces
-from potluck.errors import BoardSilent, DeployFailed, NoSpace, PotluckError
+from potluck.errors import BoardSilent, DeployFailed, FirmwareError, NoSpace, PotluckError
+from potluck.link.program import fresh_heap
 from potluck.link.repl import Repl
 
 STATE_S = 60.0  # hashing two slots; a slow board with a full flash takes a few seconds
@@ -28,6 +30,7 @@ PIECE_S = 10.0  # an acknowledgement: a flash that collects garbage takes a seco
 _UART_PIECE, _UART_FLIGHT = 124, 250  # an ESP32's input ring holds 260 bytes (measured)
 _USB_PIECE, _USB_FLIGHT = WIRE_MOST, 8 * WIRE_MOST  # USB holds back what does not fit
 
+_LEAST = 3_500  # bytes of heap: what a plain stream takes, and something to spare
 _INFLATES = 5_000  # bytes of heap: the window and the tables of an inflater, and something to spare
 
 Sent = Callable[[int, int], None]
@@ -41,6 +44,8 @@ class Receiver:
         self._where = repl.link.name
         self.state: State | None = None
         self.is_open = False  # the program on the board waits for `give` or `leave`
+        self._paths: tuple[str, ...] = ()
+        self._is_fresh = False  # the heap has been emptied
         self.sent = 0  # bytes of the stream that were sent
 
     def ask(self) -> State:
@@ -68,7 +73,6 @@ class Receiver:
             return state
         if before is None:
             return self._listed(())
-        self._repl.link.write(b"m")
         self._more()
         others = [self._known(hash) for hash in self.state.others.values()]
         if None in others:
@@ -77,15 +81,20 @@ class Receiver:
         return self.state
 
     def _begin(self, paths: tuple[str, ...]) -> State:
-        name, program = receiver()
-        call = _CALL % (name, ",".join(map(repr, paths)))
-        self._repl.start(call)
-        first = self._line()
+        self._paths = paths
+        first = self._called()
         if first == "?":
             self._repl.finish()
-            self._install(name, program)
-            self._repl.start(call)
-            first = self._line()
+            try:
+                self._install()
+            except FirmwareError:
+                fresh_heap(self._repl)
+                self._install()
+            first = self._called()
+        if first.startswith("!12"):
+            self._repl.finish()
+            fresh_heap(self._repl)  # the program that was stopped has left too little
+            first = self._called()
         if first.startswith("!"):
             self._refused(first[1:])
         self.state = self._read(read_state, first)
@@ -93,10 +102,15 @@ class Receiver:
         check_about(self.state, self._where)
         return self.state
 
+    def _called(self) -> str:
+        """The first line that the program says."""
+        self._repl.start(_CALL % (receiver()[0], ",".join(map(repr, self._paths))))
+        return self._line()
+
     def _listed(self, paths: tuple[str, ...], *, more: bool = True) -> State:
-        self._repl.link.write(b"ml" if more else b"l")
         if more:
             self._more()
+        self._repl.link.write(b"l")
         lines = []
         while (line := self._line()) != ".":
             lines.append(line)
@@ -112,7 +126,15 @@ class Receiver:
         return [*each.values(), *(b"".join(each.get(name, b"") for name in (slot, *state.bases[slot])) for slot in SLOTS)]
 
     def _more(self) -> None:
+        """Ask it for more, upon a fresh heap if the stopped program has left too little for what comes then."""
+        self._repl.link.write(b"m")
         self.state = self._read(lambda line: read_more(self.state, line, receiver()[0]), self._line())
+        if self.state.free_heap < _LEAST and not self._is_fresh:
+            self._is_fresh = True
+            self.leave()
+            fresh_heap(self._repl)
+            self._begin(self._paths)
+            self._more()
 
     def _known(self, hash: str) -> bytes | None:
         """The manifest behind a hash that the board told."""
@@ -198,7 +220,7 @@ class Receiver:
         """The board said with which error, and at which file, it gave up."""
         self._repl.finish()
         number, _, path = said.partition(" ")
-        raise self._storage_error(int(number) if number.isdigit() else 0, path)
+        raise refusal(int(number) if number.isdigit() else 0, path, self._where)
 
     def _abort(self) -> None:
         """Let go of a board that may still be waiting for the rest of a piece: fill it up, then say stop."""
@@ -208,32 +230,9 @@ class Receiver:
         except PotluckError:
             pass  # it went away: then it lets go by itself
 
-    def _storage_error(self, number: int, path: str) -> PotluckError:
-        place = path or "the new files"
-        if number == 28:  # ENOSPC
-            return NoSpace(f"the board's flash was full at {place}", where=self._where, do=MAKE_ROOM)
-        if number == 30:  # EROFS
-            return DeployFailed(
-                f"the board's file system is read-only ({place})", where=self._where,
-                do="nothing was changed; mount it for writing (a program in boot.py may have it read-only)",
-            )  # fmt: skip
-        if number in (74, 125):
-            return DeployFailed(
-                f"{place}: not on the board as sent", where=self._where,
-                do="nothing was switched, the old recipe is untouched; try another cable, then deploy again",
-            )  # fmt: skip
-        if number == 12:
-            return DeployFailed(
-                f"the board ran out of memory at {place}", where=self._where,
-                do="nothing was switched; press its reset button, then deploy again",
-            )  # fmt: skip
-        return DeployFailed(
-            f"the board could not write {place} (error {number})", where=self._where,
-            do="nothing was switched; if it stays so, its file system is damaged: save your files and format it",
-        )  # fmt: skip
-
-    def _install(self, name: str, program: bytes) -> None:
+    def _install(self) -> None:
         """On a board that has not got the program yet, or another version of it."""
+        name, program = receiver()
         board = OnBoard(self._repl)
         about = board.about()
         need = -(-len(program) // about.block) + 1 + 4
@@ -263,8 +262,6 @@ class Receiver:
         )  # fmt: skip
 
 
-MAKE_ROOM = "see what is there with 'potluck fs tree -s' and remove what you do not need"
-
 # The name is a hash: a file of another version is another module. A damaged one is as good as none. By exec, so that
 # the import happens further up the stack than all that follows: what it leaves there would keep its garbage alive.
 _CALL = """\
@@ -272,10 +269,9 @@ import sys
 sys.path.insert(0,'/slots')
 try:
  exec('import %s as r')
-except Exception:r=0
-sys.path.pop(0)
-if r:r.run(%s)
-else:print('?')
+except MemoryError:print('!12 ')
+except Exception:print('?')
+else:r.run(%s)
 """
 
 
