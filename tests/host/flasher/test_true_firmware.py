@@ -9,38 +9,28 @@ line. The file is not ours to bring; without it this is skipped, and says so:
     POTLUCK_UF2=/where/it/was/kept make test-long ARGS=tests/host/flasher/test_true_firmware.py
 """
 
-import re
-import subprocess
-import sys
-import threading
-
 import pytest
 from potluck import flash as flashing
 from potluck import link
 from potluck.deploy import deploy
 from potluck.doctor import examine
 from potluck.errors import FlashFailed
-from potluck.flasher.images import read_image
 from potluck.link.repl import Repl
 from potluck.rescue import rescue
 
+from tests import true_pico
 from tests.host.flasher import image_kit as kit
 from tests.host.flasher.desk import BootDrive
 from tests.host.flasher.test_flash_uf2 import Notes
-from tests.needs import need, official_uf2
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 BACK_S = 300
-EMULATOR = [sys.executable, "-m", "rp2040py"]
 
 
 @pytest.fixture
 def official():
     """The file, and what potluck reads in it."""
-    need("official-uf2")
-    need("rp2040py")
-    path = official_uf2()
-    return path, read_image(path.read_bytes(), name=path.name)
+    return true_pico.official()
 
 
 @pytest.fixture
@@ -53,19 +43,9 @@ def chip(desk, tmp_path):
             emulator.kill()
             emulator.wait()
         desk.listed.clear()
-        pages = [flash[at : at + 256].ljust(256, b"\xff") for at in range(0, len(flash), 256)]
-        image = tmp_path / f"flash{len(running)}.uf2"
-        image.write_bytes(
-            b"".join(kit.uf2_block(0x10000000 + 256 * n, page, n, len(pages)) for n, page in enumerate(pages))
-        )
-        words = [*EMULATOR, "micropython", "--image", str(image), "--pty"]
-        emulator = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        emulator, port = true_pico.start(flash, tmp_path)
         running.append(emulator)
-        for line in emulator.stdout:
-            if found := re.search(r"/dev/\S+", line):
-                desk.plug(found[0], 0x2E8A, 0x0005, "E66")
-                break
-        threading.Thread(target=emulator.stdout.read, daemon=True).start()
+        desk.plug(port, 0x2E8A, 0x0005, "E66")
 
     yield start
     for emulator in running:
