@@ -8,13 +8,12 @@ One function per rule: it takes a Wiring and yields findings. ``run`` asks all o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import ref
 
 from potluck import errors
-from potluck.checks import source
 from potluck.checks.finding import ERROR, LEVELS, NOTE, WARNING, Finding
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def __getattr__(name: str):
     """RULES, when they are asked for: they need all of the model, which ``again`` does not."""
     if name != "RULES":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from potluck.checks import buses, discrete, levels, nets, pins, power, pwm, tuning
+    from potluck.checks import buses, discrete, levels, nets, pins, power, pwm, source, tuning
 
     rules = (*pins.RULES, *buses.RULES, *pwm.RULES, *nets.RULES, *levels.RULES, *power.RULES, *discrete.RULES,
              *tuning.RULES, *source.RULES)
@@ -50,16 +49,22 @@ def run(wiring: Wiring) -> list[Finding]:
     global _last
     known, found = _last
     if known() is not wiring:
-        found = [_accepted(finding, wiring.recipe) for rule in __getattr__("RULES") for finding in rule(wiring)]
+        found = [_accepted(finding, wiring.recipe.accepts) for rule in __getattr__("RULES") for finding in rule(wiring)]
         found.sort(key=lambda finding: LEVELS.index(finding.level))
         _last = ref(wiring), found
     return list(found)
 
 
-def again(known: Iterable[Finding], program: source.Program) -> list[Finding]:
-    """What ``run`` would find now of a wiring of which it found `known`, when only its program has changed."""
-    found = [finding for finding in known if finding.rule not in source.NAMES]
-    found += [_accepted(finding, program) for rule in source.PROGRAM_RULES for finding in rule(program)]
+def again(known: Iterable[Finding], modules: Iterable[Finding], accepts: Mapping[str, str]) -> list[Finding]:
+    """What ``run`` would find now of a wiring of which it found `known`, when only its program has changed.
+
+    modules: what source.of_module says of each, in the order of source.modules. accepts: the recipe's.
+    """
+    from potluck.checks.source import NAMES
+
+    found = [finding for finding in known if finding.rule not in NAMES]
+    of_program = sorted(modules, key=lambda finding: NAMES.index(finding.rule))
+    found += [_accepted(finding, accepts) for finding in of_program]
     return sorted(found, key=lambda finding: LEVELS.index(finding.level))
 
 
@@ -67,9 +72,9 @@ def again(known: Iterable[Finding], program: source.Program) -> list[Finding]:
 _last: tuple[Callable[[], Wiring | None], list[Finding]] = (lambda: None, [])
 
 
-def _accepted(finding: Finding, recipe: source.Program) -> Finding:
+def _accepted(finding: Finding, accepts: Mapping[str, str]) -> Finding:
     """A warning that the recipe puts up with, with a reason, becomes a note. Errors stay errors."""
-    reason = recipe.accepts.get(finding.rule)
+    reason = accepts.get(finding.rule)
     if finding.level != WARNING or not reason:
         return finding
     return replace(finding, level=NOTE, what=f"{finding.what} (accepted: {reason})")

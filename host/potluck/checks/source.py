@@ -5,69 +5,60 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, wraps
-from pathlib import Path
-from typing import Protocol
-
 from potluck.checks.finding import WARNING, Finding
 
 
-class Program(Protocol):
-    """What the rules want to know of a recipe."""
-
-    name: str
-    folder: Path
-    accepts: Mapping[str, str]
-
-
+Nodes = tuple[ast.AST, ...]
 _SWALLOW = ("BaseException", "KeyboardInterrupt")
 _TIMES = ("time", "time_ns")
 
 
-def ctrl_c_swallowed(program: Program) -> Iterator[Finding]:
+def ctrl_c_swallowed(file: str, nodes: Nodes) -> Iterator[Finding]:
     """A handler that catches KeyboardInterrupt and goes on keeps a person out of the board."""
-    for file, nodes in _modules(program):
-        for node in nodes:
-            if isinstance(node, ast.ExceptHandler) and _catches(node) and not _leaves(node):
-                what = "a bare except:" if node.type is None else f"except {ast.unparse(node.type)}:"
-                yield Finding("ctrl-c-swallowed", WARNING,
-                              f"{what} catches Ctrl-C too and goes on, so nobody can stop the program", f"{file}:{node.lineno}",
-                              "write except Exception:, or end the handler with raise")
-            elif isinstance(node, ast.Call) and _named(node.func) == "kbd_intr" and node.args and ast.unparse(node.args[0]) == "-1":
-                yield Finding("ctrl-c-swallowed", WARNING, f"{ast.unparse(node)} turns Ctrl-C off, so nobody can stop the program",
-                              f"{file}:{node.lineno}", "leave it out")
+    for node in nodes:
+        if isinstance(node, ast.ExceptHandler) and _catches(node) and not _leaves(node):
+            what = "a bare except:" if node.type is None else f"except {ast.unparse(node.type)}:"
+            yield Finding("ctrl-c-swallowed", WARNING,
+                          f"{what} catches Ctrl-C too and goes on, so nobody can stop the program", f"{file}:{node.lineno}",
+                          "write except Exception:, or end the handler with raise")
+        elif isinstance(node, ast.Call) and _named(node.func) == "kbd_intr" and node.args and ast.unparse(node.args[0]) == "-1":
+            yield Finding("ctrl-c-swallowed", WARNING, f"{ast.unparse(node)} turns Ctrl-C off, so nobody can stop the program",
+                          f"{file}:{node.lineno}", "leave it out")
 
 
-def time_as_float(program: Program) -> Iterator[Finding]:
+def time_as_float(file: str, nodes: Nodes) -> Iterator[Finding]:
     """A board's float has 24 bits: seconds since 2000 are then good to a minute."""
-    for file, nodes in _modules(program):
-        names = _names_of_time(nodes)
-        for node in nodes:
-            if isinstance(node, ast.BinOp) and any(_is_time(side, names) for side in (node.left, node.right)):
-                other = node.right if _is_time(node.left, names) else node.left
-                wrong = isinstance(node.op, ast.Div) or _is_float(other)
-            elif isinstance(node, ast.AugAssign):
-                wrong = _is_time(node.target, names) and (isinstance(node.op, ast.Div) or _is_float(node.value))
-            else:
-                wrong = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "float" \
-                    and any(_is_time(one, names) for one in node.args)
-            if wrong:
-                yield Finding("time-as-float", WARNING,
-                              f"{ast.unparse(node)}: a board's float cannot hold that many seconds exactly",
-                              f"{file}:{node.lineno}", "count in whole numbers: // instead of /, 30 instead of 30.0")
+    names = _names_of_time(nodes)
+    for node in nodes:
+        if isinstance(node, ast.BinOp) and any(_is_time(side, names) for side in (node.left, node.right)):
+            other = node.right if _is_time(node.left, names) else node.left
+            wrong = isinstance(node.op, ast.Div) or _is_float(other)
+        elif isinstance(node, ast.AugAssign):
+            wrong = _is_time(node.target, names) and (isinstance(node.op, ast.Div) or _is_float(node.value))
+        else:
+            wrong = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "float" \
+                and any(_is_time(one, names) for one in node.args)
+        if wrong:
+            yield Finding("time-as-float", WARNING,
+                          f"{ast.unparse(node)}: a board's float cannot hold that many seconds exactly",
+                          f"{file}:{node.lineno}", "count in whole numbers: // instead of /, 30 instead of 30.0")
 
 
-def _modules(program: Program) -> Iterator[tuple[str, tuple[ast.AST, ...]]]:
-    """Every module of the recipe that runs on the board, as all its nodes."""
-    for path in sorted(program.folder.glob("*.py")):
-        if path.name == "world.py":
-            continue
-        yield f"{program.name}/{path.name}", _nodes(path.read_bytes())
+def of_module(file: str, source: bytes) -> list[Finding]:
+    """What the rules say of one module; file: what they call it."""
+    nodes = _nodes(source)
+    return [finding for rule in MODULE_RULES for finding in rule(file, nodes)]
+
+
+def modules(names: Iterable[str]) -> list[str]:
+    """Those of a recipe's files that the rules are about: what runs on the board, beside main.py too."""
+    return sorted(name for name in names if name.endswith(".py") and "/" not in name and name != "world.py")
 
 
 @lru_cache(maxsize=128)  # a deploy asks three times, and walking a tree takes longer than everything else
-def _nodes(source: bytes) -> tuple[ast.AST, ...]:
+def _nodes(source: bytes) -> Nodes:
     """Everything that a module says; nothing when it does not parse, which is the compiler's business."""
     try:
         return tuple(ast.walk(ast.parse(source)))
@@ -125,11 +116,13 @@ def _is_float(node: ast.expr) -> bool:
 def _of_wiring(rule: Callable) -> Callable:
     @wraps(rule)
     def asked(wiring) -> Iterator[Finding]:
-        return rule(wiring.recipe)
+        folder = wiring.recipe.folder
+        for name in modules(path.name for path in folder.glob("*.py")):
+            yield from rule(f"{wiring.recipe.name}/{name}", _nodes((folder / name).read_bytes()))
 
     return asked
 
 
-PROGRAM_RULES = (ctrl_c_swallowed, time_as_float)
-RULES = tuple(_of_wiring(rule) for rule in PROGRAM_RULES)
-NAMES = ("ctrl-c-swallowed", "time-as-float")  # of their findings
+MODULE_RULES = (ctrl_c_swallowed, time_as_float)
+RULES = tuple(_of_wiring(rule) for rule in MODULE_RULES)
+NAMES = ("ctrl-c-swallowed", "time-as-float")  # of their findings, in that order

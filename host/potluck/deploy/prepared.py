@@ -28,6 +28,8 @@ from potluck.model import folder as folders
 
 _HARDWARE = ("boards", "chips", "circuits", "mcu", "parts")
 _CODE = ("checks", "deploy", "generate", "model")
+_MODULES = "modules"
+_MOST_MODULES = 200  # of one recipe, of some bytes
 _MOST_KEPT = 40  # recipes, of about 50 KB
 
 
@@ -70,12 +72,6 @@ class _Wired(NamedTuple):
     accepts: dict[str, str]
     first_sample_s: float
     needs_sample: bool
-
-
-class _Program(NamedTuple):
-    name: str
-    folder: Path
-    accepts: dict[str, str]
 
 
 class Source:
@@ -144,11 +140,8 @@ class Source:
             return None  # not made before, or not by this version
 
     def _with_program(self, wired: _Wired) -> Prepared:
-        from potluck import checks
-        from potluck.checks.finding import Finding
-
-        known = [Finding(**{**one, "parts": tuple(one["parts"])}) for one in wired.findings]
-        findings = checks.again(known, _Program(wired.recipe, self.folder, wired.accepts))
+        modules = [one for found in self._module_findings(wired.recipe) for one in found]
+        findings = _again(wired, modules) if wired.findings or modules else []
         files = {path: a2b_base64(content) for path, content in wired.files.items()} | self._program
         old, new = wired.config_hash.encode(), self.hash.encode()
         if files[CONFIG].count(old) != 1:
@@ -158,28 +151,62 @@ class Source:
                         tuple(findings), wired.first_sample_s, wired.needs_sample)  # fmt: skip
 
 
+    def _module_findings(self, recipe: str) -> Iterator[list[dict]]:
+        """What the checks say of each module of the program; that is kept too, as most deploys change one of them."""
+        for name in sorted(name for name in self._contents if name.endswith(".py") and "/" not in name):
+            key = sha256(repr((recipe, name)).encode() + self._contents[name]).hexdigest()[:32]
+            path = self._kept / _MODULES / key
+            try:
+                yield json.loads(path.read_bytes())
+            except (OSError, ValueError):
+                from potluck.checks import source
+
+                found = source.of_module(f"{recipe}/{name}", self._contents[name]) if source.modules([name]) else []
+                if _write(path, [finding.as_dict() for finding in found]):
+                    _prune(path.parent, _MOST_MODULES)
+                yield [finding.as_dict() for finding in found]
+
+
+def _again(wired: _Wired, modules: list[dict]) -> list:
+    from potluck import checks
+    from potluck.checks.finding import Finding
+
+    known, now = ([Finding(**{**one, "parts": tuple(one["parts"])}) for one in some] for some in (wired.findings, modules))
+    return checks.again(known, now, wired.accepts)
+
+
 def _text(content: bytes) -> str:
     return b2a_base64(content, newline=False).decode()
 
 
 def _keep(path: Path, wired: _Wired) -> None:
     """What cannot be written is made again next time."""
+    if _write(path, wired._asdict()):
+        _prune(path.parent.parent, _MOST_KEPT)
+
+
+def _write(path: Path, content: object) -> bool:
     with suppress(OSError, TypeError):  # TypeError: a value that JSON has no form for, as a date in [world]
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_name(f"{path.name}.{os.getpid()}")
-        aside.write_text(json.dumps(wired._asdict(), separators=(",", ":")))
+        aside.write_text(json.dumps(content, separators=(",", ":")))
         os.replace(aside, path)
-        _prune(path.parent.parent)
+        return True
+    return False
 
 
-def _prune(folder: Path) -> None:
+def _prune(folder: Path, most: int) -> None:
+    """Leave the newest."""
     kept = sorted(os.scandir(folder), key=lambda entry: entry.stat().st_mtime)
-    if len(kept) <= _MOST_KEPT:
+    if len(kept) <= most:
         return
     import shutil
 
-    for entry in kept[:-_MOST_KEPT]:
-        shutil.rmtree(entry.path, ignore_errors=True)
+    for entry in kept[:-most]:
+        if entry.is_dir():
+            shutil.rmtree(entry.path, ignore_errors=True)
+        else:
+            Path(entry.path).unlink(missing_ok=True)
 
 
 def _file_name(who: str) -> str:

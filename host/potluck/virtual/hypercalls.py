@@ -50,9 +50,6 @@ _LAYOUT = {
 }
 _SCHEDULED, _IDLE = 0, 1
 _FROZEN_MARK = b"\0.frozen/\0"
-# What the compiler says of @micropython.native, viper and asm_thumb, for which the engine has no code generator: "invalid
-# micropython decorator", its first word packed (py/makecompresseddata.py), and what it says here
-_NO_NATIVE, _NO_NATIVE_HERE = b"\xff\x93micropython decorator\0", b"native is not simulated\0"
 _TABLES_END = 1 << 17  # constants of the engine lie below
 # In our own code: the program is told, and the board lives on
 _MISTAKES = (ArithmeticError, LookupError, TypeError, ValueError)
@@ -78,7 +75,7 @@ class Hypercalls:
         self._pending: deque[int] = deque()
         self._interrupt_function = 0
         self._pressed = 0
-        self._frozen_at = self._native_at = 0
+        self._frozen_at = 0
         self.masked = False
         self.before = before
         self._numbers_of: Mapping[int, int] = FAMILIES[errno]
@@ -215,10 +212,8 @@ class Hypercalls:
         # The engine looks for ".frozen/…" among its own built-in files only. With that mark changed,
         # the entry ".frozen" of sys.path leads to the modules of the board (see `wasi`).
         if not self._frozen_at:
-            constants = bytes(self.memory.view[:_TABLES_END])
-            self._frozen_at, self._native_at = constants.find(_FROZEN_MARK), constants.find(_NO_NATIVE)
+            self._frozen_at = bytes(self.memory.view[:_TABLES_END]).find(_FROZEN_MARK)
         self.memory.write(self._frozen_at + 1, b"-")
-        self.memory.write(self._native_at, _NO_NATIVE_HERE)
 
     def _renumber_errors(self, dictionary: int, at: int) -> None:
         # The engine was built with WASI's error numbers, a board's firmware with others.

@@ -21,7 +21,7 @@ from tests.host.recipe_kit import own_hardware, write_recipe
 def cached(tmp_path, monkeypatch):
     """An empty cache; gives the records that are in it."""
     monkeypatch.setenv("POTLUCK_CACHE_DIR", str(tmp_path / "cache"))
-    return lambda: sorted((tmp_path / "cache" / "prepared").glob("*/*"))
+    return lambda: sorted(path for path in (tmp_path / "cache" / "prepared").glob("*/*") if path.is_file())
 
 
 @pytest.fixture
@@ -142,6 +142,17 @@ def test_only_the_newest_are_kept(tmp_path, cached, monkeypatch):
         (recipe / "world.py").write_text(f"# {text}\n")
         Source(str(recipe)).for_kind("pico")
     assert len(cached()) == 2
+
+
+def test_what_the_checks_said_of_the_newest_modules_is_kept(tmp_path, cached, monkeypatch):
+    monkeypatch.setattr(prepared, "_MOST_MODULES", 3)
+    recipe = write_recipe(tmp_path)
+    for number in range(6):
+        (recipe / "main.py").write_text(f"try:\n    x = {number}\nexcept:\n    pass\n")
+        found = Source(str(recipe)).for_kind("pico").findings
+        assert [one.rule for one in found] == ["ctrl-c-swallowed"] and found == Source(str(recipe)).for_kind("pico").findings
+    [folder] = (tmp_path / "cache" / "prepared").glob("*/modules")
+    assert len(list(folder.iterdir())) == 3
 
 
 def test_a_folder_that_cannot_be_written_is_no_reason_to_fail(tmp_path, cached, monkeypatch):

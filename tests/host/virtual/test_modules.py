@@ -124,9 +124,10 @@ def test_a_class_that_is_not_simulated_says_so_at_its_first_use(boards, kind, pr
 
 
 @pytest.mark.parametrize("way", ["native", "viper", "asm_thumb"])
-def test_code_for_the_chip_itself_is_not_simulated(boards, way):
+def test_code_for_the_chip_itself_is_refused_in_the_compilers_words(boards, way):
+    """Belay looks for these very words to learn what a board's compiler can do."""
     assert failure(boards("pico"), f"import micropython\n@micropython.{way}\ndef f(): pass") == (
-        "SyntaxError: native is not simulated"
+        "SyntaxError: invalid micropython decorator"
     )
 
 
