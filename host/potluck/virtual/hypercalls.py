@@ -43,6 +43,9 @@ def text(function: Callable[..., str]) -> Callable[..., str]:
     return function
 
 
+# What a program is told of, and the board lives on; the last four are mistakes in our own code
+_TOLD = (GuestError, OSError, ArithmeticError, LookupError, TypeError, ValueError)
+
 # Where MicroPython keeps its scheduler and its pending exception (py/mpstate.h) in this very
 # engine. tests/host/virtual/test_engine_layout.py finds them anew by scanning and compares.
 _LAYOUT = {
@@ -51,9 +54,7 @@ _LAYOUT = {
 _SCHEDULED, _IDLE = 0, 1
 _FROZEN_MARK = b"\0.frozen/\0"
 _TABLES_END = 1 << 17  # constants of the engine lie below
-# In our own code: the program is told, and the board lives on
-_MISTAKES = (ArithmeticError, LookupError, TypeError, ValueError)
-_MISTAKEN = "a mistake in the virtual board, please report it: {!r}"
+_builtin_at: dict[bytes, int] = {}  # entry in the engine's table of built-in modules → its address, in every board the same
 
 
 class Hypercalls:
@@ -130,12 +131,8 @@ class Hypercalls:
                 result = operations[registers[0]](registers[1], registers[2], registers[3])
                 registers[0] = 0
                 registers[1] = result or 0
-            except GuestError as error:
-                self._fail(error.kind, error.message)
-            except OSError as error:
-                self._fail("OSError", error.errno or 5)
-            except _MISTAKES as mistake:
-                self._fail("RuntimeError", _MISTAKEN.format(mistake))
+            except _TOLD as error:
+                self._refuse(error)
             except BaseException as failure:
                 return trap(failure)
             if pending:
@@ -145,6 +142,15 @@ class Hypercalls:
         return operate
 
     _operating.whole = True  # type: ignore[attr-defined]
+
+    def _refuse(self, error: Exception) -> None:
+        """The exception that the program gets for one of ours."""
+        if isinstance(error, GuestError):
+            self._fail(error.kind, error.message)
+        elif isinstance(error, OSError):
+            self._fail("OSError", error.errno or 5)
+        else:
+            self._fail("RuntimeError", f"a mistake in the virtual board, please report it: {error!r}")
 
     def _fail(self, kind: str, message: str | int) -> None:
         if isinstance(message, int):
@@ -170,14 +176,8 @@ class Hypercalls:
         else:
             try:
                 reply = self._texts[called](argument).encode()
-            except GuestError as error:
-                self._fail(error.kind, error.message)
-                return 0
-            except OSError as error:
-                self._fail("OSError", error.errno or 5)
-                return 0
-            except _MISTAKES as mistake:
-                self._fail("RuntimeError", _MISTAKEN.format(mistake))
+            except _TOLD as error:
+                self._refuse(error)
                 return 0
         if len(reply) > room:
             raise ValueError(f"reply of {len(reply)} bytes to {called} does not fit")
@@ -245,10 +245,14 @@ class Hypercalls:
         """Put a module in the place of a built-in one of the engine, and give the place another name perhaps."""
         name, old, new_name, new = map(int, payload.split())
         entry = struct.pack("<II", name, old)
-        tables = bytes(self.memory.view[:_TABLES_END])
-        if tables.count(entry) != 1:
+        if entry not in _builtin_at:
+            tables = bytes(self.memory.view[:_TABLES_END])
+            if tables.count(entry) == 1:
+                _builtin_at[entry] = tables.index(entry)
+        at = _builtin_at.get(entry)
+        if at is None or self.memory.read(at, len(entry)) != entry:
             raise GuestError("ValueError", "the engine has no such module")
-        self.memory.write(tables.index(entry), struct.pack("<II", new_name, new))
+        self.memory.write(at, struct.pack("<II", new_name, new))
         return ""
 
     @text

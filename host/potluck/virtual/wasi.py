@@ -64,6 +64,7 @@ class Wasi:
         self.memory = memory
         self.flash = flash
         self.rom = rom
+        self._rom_folders = {path[:at] for path in rom for at, letter in enumerate(path) if letter == "/"}
         self._clocks = {0: realtime_ns, 1: monotonic_ns}
         self._monotonic_ns = monotonic_ns
         self._write_out = write_out
@@ -256,7 +257,7 @@ class Wasi:
         if name == ROM or name.startswith(ROM + "/"):
             if name in self.rom and not self._gives_way(name):
                 kind, length = _TYPE_FILE, len(self.rom[name])
-            elif any(text.startswith(name + "/") for text in self.rom):
+            elif name in self._rom_folders:
                 kind, length = _TYPE_DIRECTORY, 0
             else:
                 raise OSError(2, "no such module")

@@ -25,6 +25,10 @@ _LEVELS = {_GPIO_OUT: lambda old, value: value, _OUT_SET: lambda old, value: old
            _OUT_CLEAR: lambda old, value: old & ~value, _OUT_FLIP: lambda old, value: old ^ value}  # fmt: skip
 
 
+def _unknown(address: int) -> GuestError:
+    return GuestError("NotImplementedError", f"the register {address:#010x} is not simulated")
+
+
 class Registers:
     """Peripheral registers by address."""
 
@@ -43,41 +47,46 @@ class Registers:
         if isinstance(cause, HardReset) and cause.kind in ("power", "pin", "fault"):
             self.scratch = [0] * 8
 
+    def _is_memory(self, address: int) -> bool:
+        return address + 4 <= len(self._memory.view)
+
     def _read(self, address: int) -> int:
-        if self._rp2 and address in _SCRATCH:
-            return self.scratch[_SCRATCH.index(address)]
-        if self._rp2 and address == _CTRL:
-            return _ENABLE if self._watchdog.armed else 0
-        if self._rp2 and address in (_CTRL_SET, _CTRL_CLEAR, *_LEVELS):
-            return self._latches() if address == _GPIO_OUT else 0
-        if self._rp2 and address == _GPIO_IN:
-            return sum(self._pins.level(self._pins.pin(gpio)) << gpio for gpio in self._gpios)
-        if self._rp2 and address == _CHIP_ID:
-            return _B2
-        if address + 4 <= len(self._memory.view):
+        if self._is_memory(address):
             return self._memory.u32(address)
-        raise GuestError("NotImplementedError", f"the register {address:#010x} is not simulated")
+        if self._rp2:
+            if address in _SCRATCH:
+                return self.scratch[_SCRATCH.index(address)]
+            if address == _CTRL:
+                return _ENABLE if self._watchdog.armed else 0
+            if address == _GPIO_OUT:
+                return self._latches()
+            if address == _GPIO_IN:
+                return sum(self._pins.level(self._pins.pin(gpio)) << gpio for gpio in self._gpios)
+            if address == _CHIP_ID:
+                return _B2
+            if address in (_CTRL_SET, _CTRL_CLEAR, *_LEVELS):  # to write only
+                return 0
+        raise _unknown(address)
 
     def _latches(self) -> int:
         return sum(self._pins.pin(gpio).latch << gpio for gpio in self._gpios)
 
     def _write(self, address: int, value: int) -> None:
-        if address + 4 <= len(self._memory.view):
+        if self._is_memory(address):
             self._memory.put_u32(address, value)
-        elif not self._rp2:
-            raise GuestError("NotImplementedError", f"the register {address:#010x} is not simulated")
-        elif address in _SCRATCH:
+        elif self._rp2 and address in _SCRATCH:
             self.scratch[_SCRATCH.index(address)] = value
-        elif (address == _CTRL_CLEAR and value & _ENABLE) or (address == _CTRL and not value & _ENABLE):
-            self._watchdog.stop()
-        elif address in _LEVELS:
+        elif self._rp2 and address in (_CTRL, _CTRL_SET, _CTRL_CLEAR):
+            if (address == _CTRL_CLEAR and value & _ENABLE) or (address == _CTRL and not value & _ENABLE):
+                self._watchdog.stop()
+        elif self._rp2 and address in _LEVELS:
             old = self._latches()
             new = _LEVELS[address](old, value)
             for gpio in self._gpios:
                 if (old ^ new) >> gpio & 1:
                     self._pins.pin_write(gpio, new >> gpio & 1, 0)
-        elif address not in (_CTRL, _CTRL_SET, _CTRL_CLEAR):
-            raise GuestError("NotImplementedError", f"the register {address:#010x} is not simulated")
+        else:
+            raise _unknown(address)
 
     @operation
     def peek(self, page: int, offset: int, width: int) -> int:
