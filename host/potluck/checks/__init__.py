@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 from weakref import ref
 
@@ -26,12 +27,15 @@ def __getattr__(name: str):
     """RULES, when they are asked for: they need all of the model, which ``again`` does not."""
     if name != "RULES":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _rules()
+
+
+@cache
+def _rules() -> tuple[Callable, ...]:
     from potluck.checks import buses, discrete, levels, nets, pins, power, pwm, source, tuning
 
-    rules = (*pins.RULES, *buses.RULES, *pwm.RULES, *nets.RULES, *levels.RULES, *power.RULES, *discrete.RULES,
-             *tuning.RULES, *source.RULES)
-    globals()["RULES"] = rules
-    return rules
+    return (*pins.RULES, *buses.RULES, *pwm.RULES, *nets.RULES, *levels.RULES, *power.RULES, *discrete.RULES,
+            *tuning.RULES, *source.RULES)
 
 
 # A single kind of error gets its own class, so that a caller can catch what it is about.
@@ -49,7 +53,7 @@ def run(wiring: Wiring) -> list[Finding]:
     global _last
     known, found = _last
     if known() is not wiring:
-        found = [_accepted(finding, wiring.recipe.accepts) for rule in __getattr__("RULES") for finding in rule(wiring)]
+        found = [_accepted(finding, wiring.recipe.accepts) for rule in _rules() for finding in rule(wiring)]
         found.sort(key=lambda finding: LEVELS.index(finding.level))
         _last = ref(wiring), found
     return list(found)
@@ -58,7 +62,7 @@ def run(wiring: Wiring) -> list[Finding]:
 def again(known: Iterable[Finding], modules: Iterable[Finding], accepts: Mapping[str, str]) -> list[Finding]:
     """What ``run`` would find now of a wiring of which it found `known`, when only its program has changed.
 
-    modules: what source.of_module says of each, in the order of source.modules. accepts: the recipe's.
+    modules: what source.of_module says of each, in the order of folder.top_modules. accepts: the recipe's.
     """
     from potluck.checks.source import NAMES
 

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache, wraps
+
 from potluck.checks.finding import WARNING, Finding
+from potluck.model.folder import top_modules
 
 
 Nodes = tuple[ast.AST, ...]
@@ -50,11 +52,6 @@ def of_module(file: str, source: bytes) -> list[Finding]:
     """What the rules say of one module; file: what they call it."""
     nodes = _nodes(source)
     return [finding for rule in MODULE_RULES for finding in rule(file, nodes)]
-
-
-def modules(names: Iterable[str]) -> list[str]:
-    """Those of a recipe's files that the rules are about: what runs on the board, beside main.py too."""
-    return sorted(name for name in names if name.endswith(".py") and "/" not in name and name != "world.py")
 
 
 @lru_cache(maxsize=128)  # a deploy asks three times, and walking a tree takes longer than everything else
@@ -117,7 +114,7 @@ def _of_wiring(rule: Callable) -> Callable:
     @wraps(rule)
     def asked(wiring) -> Iterator[Finding]:
         folder = wiring.recipe.folder
-        for name in modules(path.name for path in folder.glob("*.py")):
+        for name in top_modules(path.name for path in folder.glob("*.py")):
             yield from rule(f"{wiring.recipe.name}/{name}", _nodes((folder / name).read_bytes()))
 
     return asked

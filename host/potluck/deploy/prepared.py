@@ -153,18 +153,18 @@ class Source:
 
     def _module_findings(self, recipe: str) -> Iterator[list[dict]]:
         """What the checks say of each module of the program; that is kept too, as most deploys change one of them."""
-        for name in sorted(name for name in self._contents if name.endswith(".py") and "/" not in name):
+        for name in folders.top_modules(self._contents):
             key = sha256(repr((recipe, name)).encode() + self._contents[name]).hexdigest()[:32]
             path = self._kept / _MODULES / key
             try:
                 yield json.loads(path.read_bytes())
             except (OSError, ValueError):
-                from potluck.checks import source
+                from potluck.checks.source import of_module
 
-                found = source.of_module(f"{recipe}/{name}", self._contents[name]) if source.modules([name]) else []
-                if _write(path, [finding.as_dict() for finding in found]):
+                found = [finding.as_dict() for finding in of_module(f"{recipe}/{name}", self._contents[name])]
+                if _write(path, found):
                     _prune(path.parent, _MOST_MODULES)
-                yield [finding.as_dict() for finding in found]
+                yield found
 
 
 def _again(wired: _Wired, modules: list[dict]) -> list:

@@ -158,6 +158,11 @@ def board_files(names: Iterable[str], recipe: str) -> tuple[dict[str, str], list
     return modules, data
 
 
+def top_modules(names: Iterable[str]) -> list[str]:
+    """main.py and the modules beside it, sorted: what the checks read of a program."""
+    return sorted(name for name in names if name.endswith(".py") and "/" not in name and name != "world.py")
+
+
 def content_hash(folder: Path) -> str:
     """``hash_of`` all that is in the folder."""
     return hash_of(contents(folder))
